@@ -1,0 +1,104 @@
+//! How much of anything foreign we take.
+//!
+//! Cited pages, citing documents and archives come from strangers. Every
+//! growing thing made from them asks a [`Budget`] first, and running out is an
+//! ordinary, named outcome: it says which bound was met.
+
+/// The bounds on foreign input, in one place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one response body as received (content coding kept).
+    pub max_body_bytes: u64,
+    /// Bytes of one response's header fields, names and values together.
+    pub max_header_bytes: u64,
+    /// Hops of one redirect chain.
+    pub max_redirects: usize,
+    /// Bytes that one body may grow to when its content coding is undone.
+    pub max_decoded_bytes: u64,
+    /// Bytes of one citing document.
+    pub max_document_bytes: u64,
+    /// Nested elements of one HTML tree; deeper ones are flattened
+    /// (html5ever's time is quadratic in depth, measured 2026-11-23).
+    pub max_html_depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_body_bytes: 64 << 20,
+            max_header_bytes: 256 << 10,
+            max_redirects: 10,
+            max_decoded_bytes: 128 << 20,
+            max_document_bytes: 256 << 20,
+            max_html_depth: 256,
+        }
+    }
+}
+
+/// An amount that may be taken and not exceeded.
+#[derive(Debug, Clone)]
+pub struct Budget {
+    what: &'static str,
+    limit: u64,
+    taken: u64,
+}
+
+/// A bound was met: what was bounded, and at how much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("more than {limit} {what}")]
+pub struct Exhausted {
+    /// What was counted, in the plural, with its unit ("bytes of body").
+    pub what: &'static str,
+    /// The bound.
+    pub limit: u64,
+}
+
+impl Budget {
+    /// A budget of `limit` units of `what`.
+    #[must_use]
+    pub const fn new(what: &'static str, limit: u64) -> Self {
+        Self {
+            what,
+            limit,
+            taken: 0,
+        }
+    }
+
+    /// Takes `amount`.
+    ///
+    /// # Errors
+    /// [`Exhausted`] when that would exceed the bound; nothing is taken then.
+    pub const fn take(&mut self, amount: u64) -> Result<(), Exhausted> {
+        match self.taken.checked_add(amount) {
+            Some(sum) if sum <= self.limit => {
+                self.taken = sum;
+                Ok(())
+            }
+            _ => Err(Exhausted {
+                what: self.what,
+                limit: self.limit,
+            }),
+        }
+    }
+
+    /// What may still be taken.
+    #[must_use]
+    pub const fn left(&self) -> u64 {
+        self.limit - self.taken
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_budget_gives_up_to_its_bound_and_names_it() {
+        let mut budget = Budget::new("bytes of body", 10);
+        assert_eq!(budget.take(10), Ok(()));
+        let error = budget.take(1).unwrap_err();
+        assert_eq!(error.to_string(), "more than 10 bytes of body");
+        assert_eq!(budget.left(), 0);
+        assert!(Budget::new("x", 1).take(u64::MAX).is_err());
+    }
+}
