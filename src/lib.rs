@@ -9,4 +9,5 @@
 //! ```
 
 pub mod clock;
+pub mod document;
 pub mod limits;

@@ -1,0 +1,494 @@
+//! Plain text, as people and converters write it.
+//!
+//! **In:** characters. **Out:** a [`Document`] whose hard-wrapped lines are joined
+//! again, whose pages and page lists are found, and whose printed addresses are links.
+//! **Not here:** character sets (`decode`), markup of any kind.
+//!
+//! Nothing in a text says where a paragraph ends. We measure the text first: how
+//! wide its lines are, and whether a blank line stands between all of them. What
+//! is unusual against that is a border.
+
+use super::{Block, BlockKind, ByteSpan, Document, Format, Link, LinkKind, Place, page_list};
+use std::collections::HashSet;
+
+/// One line of the file.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line<'a> {
+    /// Without its line end.
+    pub(super) text: &'a str,
+    /// From 1.
+    pub(super) number: u32,
+    /// A form feed stood before it.
+    pub(super) page_break: bool,
+}
+
+/// The lines of a text; a form feed ends a line without counting as one.
+pub(super) fn lines_of(text: &str) -> Vec<Line<'_>> {
+    let mut lines = Vec::new();
+    let mut number: u32 = 0;
+    for whole in text.split('\n') {
+        number = number.saturating_add(1);
+        for (index, text) in whole.split('\u{c}').enumerate() {
+            lines.push(Line {
+                text,
+                number,
+                page_break: index > 0,
+            });
+        }
+    }
+    lines
+}
+
+/// Reads plain text.
+#[must_use]
+pub fn read(text: &str) -> Document {
+    let lines = lines_of(text);
+    let lists = page_list::lists(&lines);
+    let mut in_list = vec![false; lines.len()];
+    for list in &lists {
+        in_list[list.clone()].fill(true);
+    }
+    let layout = Layout::of(&lines, &in_list);
+    let mut joiner = Joiner::new(text, &lines, layout);
+    let has_pages = !lists.is_empty() || lines.iter().any(|line| line.page_break);
+    joiner.page = has_pages.then_some(1);
+    let mut at = 0;
+    while at < lines.len() {
+        if lines[at].page_break {
+            joiner.end_page();
+        }
+        if in_list[at] {
+            while at < lines.len() && in_list[at] {
+                let target = lines[at].text.trim();
+                if !target.is_empty() {
+                    joiner.target(target);
+                }
+                at += 1;
+                if at < lines.len() && lines[at].page_break {
+                    break;
+                }
+            }
+            joiner.list_ended = true;
+            continue;
+        }
+        if lines[at].text.trim().is_empty() {
+            joiner.blank += 1;
+        } else {
+            if joiner.list_ended {
+                joiner.end_page();
+            }
+            joiner.line(lines[at]);
+        }
+        at += 1;
+    }
+    joiner.finish()
+}
+
+/// How a text sets its lines.
+#[derive(Debug, Clone, Copy)]
+struct Layout {
+    /// Blank lines between two lines of one paragraph.
+    usual_blank: usize,
+    /// Characters of a full line.
+    width: usize,
+    /// Whether paragraphs are broken into lines at all.
+    wrapped: bool,
+}
+
+impl Layout {
+    fn of(lines: &[Line<'_>], in_list: &[bool]) -> Self {
+        let mut lengths = Vec::new();
+        // [no blank line between, one blank line between]: pairs, and those that run on.
+        let mut pairs = [0_usize; 2];
+        let mut running = [0_usize; 2];
+        let mut before: Option<&str> = None;
+        let mut blank = 0;
+        for (line, listed) in lines.iter().zip(in_list) {
+            let text = line.text.trim();
+            if *listed {
+                before = None;
+                continue;
+            }
+            if text.is_empty() {
+                blank += 1;
+                continue;
+            }
+            lengths.push(text.chars().count());
+            if let Some(before) = before
+                && blank < 2
+            {
+                pairs[blank] += 1;
+                running[blank] += usize::from(runs_on(before, text));
+            }
+            before = Some(text);
+            blank = 0;
+        }
+        lengths.sort_unstable();
+        let width = lengths
+            .get(lengths.len().saturating_sub(1) * 95 / 100)
+            .copied()
+            .unwrap_or(0);
+        let double = pairs[1] > pairs[0] && running[1] * 4 > pairs[1] && running[1] > running[0];
+        Self {
+            usual_blank: usize::from(double),
+            width,
+            wrapped: width <= 160,
+        }
+    }
+}
+
+/// Whether a sentence plainly goes on from one line to the next.
+fn runs_on(line: &str, next: &str) -> bool {
+    next.starts_with(char::is_lowercase) && !ends_sentence(line)
+}
+
+fn ends_sentence(line: &str) -> bool {
+    line.trim_end_matches(['”', '"', '’', '\'', '»', ')', ']'])
+        .ends_with(['.', '!', '?', ':', '…', '。', '！', '？'])
+}
+
+/// Builds the document's text line by line.
+struct Joiner<'a> {
+    document: Document,
+    layout: Layout,
+    words: HashSet<&'a str>,
+    block_start: usize,
+    kind: BlockKind,
+    block_lines: usize,
+    last: &'a str,
+    blank: usize,
+    page: Option<u32>,
+    page_start: usize,
+    list_ended: bool,
+    /// A page ended since the last line.
+    turned: bool,
+    targets: Vec<Link>,
+    position: usize,
+}
+
+impl<'a> Joiner<'a> {
+    fn new(text: &'a str, lines: &[Line<'a>], layout: Layout) -> Self {
+        // Whether "inter-/national" lost a hyphen is told by the text's own words.
+        let hyphens = lines
+            .iter()
+            .any(|line| ends_in_hyphen(line.text.trim_end()));
+        let words = if hyphens {
+            text.split(|c: char| !c.is_alphanumeric() && c != '-')
+                .collect()
+        } else {
+            HashSet::new()
+        };
+        let mut document = Document::empty(Format::Text);
+        document.text.reserve(text.len());
+        Self {
+            document,
+            layout,
+            words,
+            block_start: 0,
+            kind: BlockKind::Paragraph,
+            block_lines: 0,
+            last: "",
+            blank: 0,
+            page: None,
+            page_start: 0,
+            list_ended: false,
+            turned: false,
+            targets: Vec::new(),
+            position: 0,
+        }
+    }
+
+    fn target(&mut self, url: &str) {
+        let end = self.document.text.len();
+        self.targets.push(Link {
+            url_as_cited: url.to_owned(),
+            span: ByteSpan::new(end, end),
+            kind: LinkKind::PageList {
+                page: self.document.pages.len(),
+                position: self.position,
+            },
+        });
+        self.position += 1;
+    }
+
+    fn end_page(&mut self) {
+        let end = self.document.text.len();
+        // A form feed after a list, or at the very start, turns no further page.
+        if end == self.page_start && self.position == 0 {
+            return;
+        }
+        self.document
+            .pages
+            .push(ByteSpan::new(self.page_start, end));
+        self.page_start = end;
+        self.page = self.page.map(|page| page.saturating_add(1));
+        self.position = 0;
+        self.list_ended = false;
+        self.turned = true;
+    }
+
+    fn line(&mut self, line: Line<'a>) {
+        let (item, text) = bullet(line.text.trim());
+        let border = self.is_border(item, text);
+        if border {
+            self.end_block();
+            if !self.document.text.is_empty() {
+                self.document.text.push_str("\n\n");
+            }
+            self.block_start = self.document.text.len();
+            self.block_lines = 0;
+            self.kind = if item {
+                BlockKind::ListItem
+            } else {
+                BlockKind::Paragraph
+            };
+        } else if ends_in_hyphen(self.last) && text.starts_with(char::is_alphabetic) {
+            self.join_hyphen(text);
+        } else if !breaks_address(self.last, text) {
+            self.document.text.push(' ');
+        }
+        if self.turned {
+            self.page_start = self.document.text.len();
+            self.turned = false;
+        }
+        let place = Place {
+            page: self.page,
+            line: Some(line.number),
+        };
+        self.document.places.push((self.document.text.len(), place));
+        self.document.text.push_str(text);
+        self.block_lines += 1;
+        self.last = text;
+        self.blank = 0;
+    }
+
+    fn is_border(&self, item: bool, text: &str) -> bool {
+        if self.last.is_empty() || item || !self.layout.wrapped {
+            return true;
+        }
+        let first_word = text.split_whitespace().next().unwrap_or("");
+        let needed = self.last.chars().count() + 1 + first_word.chars().count();
+        let lower = text.starts_with(char::is_lowercase);
+        if self.turned {
+            return !lower && (ends_sentence(self.last) || needed * 100 < self.layout.width * 75);
+        }
+        if self.blank > self.layout.usual_blank {
+            return true;
+        }
+        // The word would have fitted: someone ended the line on purpose.
+        let share = if ends_sentence(self.last) { 90 } else { 85 };
+        !lower && needed * 100 < self.layout.width * share
+    }
+
+    /// Joins "so-" and "called", and "inter-" and "national" where the text itself has the
+    /// word without a hyphen and never with it.
+    fn join_hyphen(&mut self, text: &str) {
+        let first = self
+            .last
+            .rsplit(|c: char| !c.is_alphanumeric() && c != '-' && c != '\u{ad}')
+            .next()
+            .unwrap_or("");
+        let stem = first.trim_end_matches(['-', '\u{ad}', '‐']);
+        let rest: String = text.chars().take_while(|c| c.is_alphanumeric()).collect();
+        let joined = format!("{stem}{rest}");
+        let kept = format!("{stem}-{rest}");
+        let soft = self.last.ends_with('\u{ad}');
+        if soft || (self.words.contains(joined.as_str()) && !self.words.contains(kept.as_str())) {
+            self.document.text.pop();
+        }
+    }
+
+    fn end_block(&mut self) {
+        let span = ByteSpan::new(self.block_start, self.document.text.len());
+        if span.is_empty() {
+            return;
+        }
+        let text = span.of(&self.document.text);
+        let short = self.block_lines <= 2 && text.len() < 120 && text.len() > 1;
+        let bare = !text.ends_with(['.', '!', '?', ',', ';']) && !text.contains("://");
+        let kind = match &self.kind {
+            BlockKind::Paragraph if short && bare && self.layout.wrapped => BlockKind::Heading(2),
+            kind => kind.clone(),
+        };
+        self.document.blocks.push(Block { kind, span });
+    }
+
+    fn finish(mut self) -> Document {
+        self.end_block();
+        if self.page.is_some() {
+            self.end_page();
+        }
+        let mut document = self.document;
+        document.title = title(&document);
+        document.links = printed(&document.text)
+            .map(|span| Link {
+                url_as_cited: span.of(&document.text).to_owned(),
+                span,
+                kind: LinkKind::Printed,
+            })
+            .collect();
+        document.links.extend(self.targets);
+        document
+    }
+}
+
+/// The first block, when it is a heading; a heading that ends in a colon goes on in the next.
+fn title(document: &Document) -> Option<String> {
+    let mut title = String::new();
+    for block in document.blocks.iter().take(2) {
+        if !matches!(block.kind, BlockKind::Heading(_)) {
+            break;
+        }
+        if !title.is_empty() {
+            title.push(' ');
+        }
+        title.push_str(block.span.of(&document.text));
+        if !title.ends_with(':') {
+            break;
+        }
+    }
+    let folded = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!folded.is_empty()).then_some(folded)
+}
+
+fn ends_in_hyphen(line: &str) -> bool {
+    let mut chars = line.chars().rev();
+    matches!(chars.next(), Some('-' | '\u{ad}' | '‐'))
+        && chars.next().is_some_and(char::is_alphabetic)
+}
+
+/// Whether a printed address was broken between these two lines.
+fn breaks_address(line: &str, next: &str) -> bool {
+    let last = line.rsplit(char::is_whitespace).next().unwrap_or("");
+    let first = next.split_whitespace().next().unwrap_or("");
+    last.contains("://")
+        && last.ends_with(['/', '-', '_', '=', '&', '?', '%'])
+        && first
+            .trim_end_matches(['.', ',', ';', ')'])
+            .contains(['/', '.', '-', '_', '=', '&', '%'])
+}
+
+/// Takes a bullet off a line; numbered items keep their number.
+fn bullet(line: &str) -> (bool, &str) {
+    let mut chars = line.chars();
+    let first = chars.next().unwrap_or(' ');
+    let rest = chars.as_str();
+    let private = ('\u{e000}'..='\u{f8ff}').contains(&first);
+    if private || matches!(first, '•' | '◦' | '▪' | '■' | '●' | '‣' | '·') {
+        let trimmed = rest.trim_start();
+        return if trimmed.is_empty() {
+            (true, line)
+        } else {
+            (true, trimmed)
+        };
+    }
+    if matches!(first, '-' | '*' | '+' | '–') && rest.starts_with(' ') && !rest.trim().is_empty()
+    {
+        return (true, rest.trim_start());
+    }
+    let digits = line.chars().take_while(char::is_ascii_digit).count();
+    let numbered = (1..=2).contains(&digits)
+        && line[digits..].starts_with(['.', ')'])
+        && line[digits + 1..].starts_with(' ');
+    (numbered, line)
+}
+
+/// The addresses printed in a text, in order.
+pub(super) fn printed(text: &str) -> impl Iterator<Item = ByteSpan> + use<> {
+    let mut finder = linkify::LinkFinder::new();
+    finder.kinds(&[linkify::LinkKind::Url]);
+    finder.url_must_have_scheme(false);
+    let mut spans = Vec::new();
+    // Typographic quotes close what they enclose; no address holds one bare.
+    for piece in text.split(['”', '“', '»', '«', '’', '‘', '„', '…']) {
+        let start = piece.as_ptr().addr() - text.as_ptr().addr();
+        for link in finder.links(piece) {
+            let found = link.as_str();
+            let lower: String = found.chars().take(8).flat_map(char::to_lowercase).collect();
+            let address = ["http://", "https://", "www.", "ftp://"]
+                .iter()
+                .any(|begin| lower.starts_with(begin));
+            let kept = found.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']);
+            if address && kept.len() > 7 {
+                let start = start + link.start();
+                spans.push(ByteSpan::new(start, start + kept.len()));
+            }
+        }
+    }
+    spans.into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_become_paragraphs() {
+        let check = |text: &str, expected: &str| {
+            let document = read(text);
+            assert_eq!(document.text, expected);
+            for block in &document.blocks {
+                assert!(!block.span.of(&document.text).is_empty());
+            }
+        };
+        check(
+            "The rain fell on the roof and on\nthe garden behind it all night.\n\nThen it stopped and we went out\nto look at the damage.\n",
+            "The rain fell on the roof and on the garden behind it all night.\n\nThen it stopped and we went out to look at the damage.",
+        );
+        check(
+            "The rain fell on the roof and on \n\nthe garden behind it all night. \n\n \n\nThen it stopped and we went out \n\nto look at the so-\n\ncalled damage. \n",
+            "The rain fell on the roof and on the garden behind it all night.\n\nThen it stopped and we went out to look at the so-called damage.",
+        );
+        check("• one\n• two\n", "one\n\ntwo");
+        check(
+            "An international body said much here.\nIt was an inter-\nnational affair of all.",
+            "An international body said much here. It was an international affair of all.",
+        );
+    }
+
+    #[test]
+    fn a_sentence_runs_on_across_a_page_list() {
+        let document = read(
+            "The rain fell on the roof and on\nthe old\nhttps://example.org/a\nhttps://example.org/b\n garden of the house next door.\n",
+        );
+        assert_eq!(
+            document.text,
+            "The rain fell on the roof and on the old garden of the house next door."
+        );
+        assert_eq!(document.pages.len(), 2);
+        assert_eq!(document.links.len(), 2);
+        assert_eq!(
+            document.links[1].kind,
+            LinkKind::PageList {
+                page: 0,
+                position: 1
+            }
+        );
+        let at = document.text.find("garden").unwrap();
+        assert_eq!(
+            document.place_at(at),
+            Place {
+                page: Some(2),
+                line: Some(5)
+            }
+        );
+    }
+
+    #[test]
+    fn printed_addresses_end_where_a_reader_would_end_them() {
+        let check = |text: &str, expected: &[&str]| {
+            let found: Vec<&str> = printed(text).map(|span| span.of(text)).collect();
+            assert_eq!(found, expected, "{text}");
+        };
+        check("See http://www.nhc.no.", &["http://www.nhc.no"]);
+        check(
+            "(https://example.org/a_(b))",
+            &["https://example.org/a_(b)"],
+        );
+        check(
+            "“www.example.org/x”, or example.org",
+            &["www.example.org/x"],
+        );
+        check("<https://example.org/a>", &["https://example.org/a"]);
+    }
+}
