@@ -1,0 +1,75 @@
+//! The basis `hyperlink`: the link sits on words of the claim.
+//!
+//! **In:** links of kind [`LinkKind::Hyperlink`]. **Out:** a citation each, on the
+//! sentence that holds the link's start. **Not here:** links within notes
+//! (`footnote`), and links to places in the document itself.
+
+use super::{Basis, Citation, SourceUrl, Unusable, sentence};
+use crate::document::{BlockKind, ByteSpan, Document, Link, LinkKind};
+
+pub(super) fn citations(
+    document: &Document,
+    sentences: &[ByteSpan],
+    unusable: &mut Vec<Unusable>,
+) -> Vec<Citation> {
+    of_links(
+        document,
+        sentences,
+        unusable,
+        LinkKind::Hyperlink,
+        Basis::Hyperlink,
+    )
+}
+
+/// The citations that links of one kind make where they stand.
+pub(super) fn of_links(
+    document: &Document,
+    sentences: &[ByteSpan],
+    unusable: &mut Vec<Unusable>,
+    kind: LinkKind,
+    basis: Basis,
+) -> Vec<Citation> {
+    let mut found = Vec::new();
+    for link in document.links.iter().filter(|link| link.kind == kind) {
+        if is_in_note(document, link) || link.url_as_cited.starts_with('#') {
+            continue;
+        }
+        let Some(source) = source(link, unusable) else {
+            continue;
+        };
+        let Some(span) = sentence::holding(sentences, link.span.start) else {
+            continue;
+        };
+        found.push(Citation {
+            claim: sentence::claim(document, span),
+            source,
+            url_as_cited: link.url_as_cited.clone(),
+            anchor: (basis == Basis::Hyperlink && !link.span.is_empty()).then_some(link.span),
+            basis,
+            confidence: 1.0,
+        });
+    }
+    found
+}
+
+/// The source that a link names, or a note of why it names none.
+pub(super) fn source(link: &Link, unusable: &mut Vec<Unusable>) -> Option<SourceUrl> {
+    match SourceUrl::parse(&link.url_as_cited) {
+        Ok(source) => Some(source),
+        Err(why) => {
+            unusable.push(Unusable {
+                url_as_cited: link.url_as_cited.clone(),
+                span: link.span,
+                why,
+            });
+            None
+        }
+    }
+}
+
+/// Whether a link stands in the body of a note or in an entry of a reference list.
+pub(super) fn is_in_note(document: &Document, link: &Link) -> bool {
+    document
+        .block_at(link.span.start)
+        .is_some_and(|block| matches!(block.kind, BlockKind::Footnote(_) | BlockKind::Reference(_)))
+}
