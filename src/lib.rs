@@ -11,4 +11,5 @@
 pub mod citation;
 pub mod clock;
 pub mod document;
+pub mod fetch;
 pub mod limits;

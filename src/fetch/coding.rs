@@ -1,0 +1,184 @@
+//! Undoes content codings, within bounds.
+//!
+//! **In:** a payload as received and its `Content-Encoding`. **Out:** the decoded bytes, or
+//! a clause that says why not. A coding that grows without end is cut off by the bound
+//! ("decompression bomb"), not by memory.
+
+use std::io::Read;
+
+/// Undoes `Content-Encoding` (gzip, deflate, br, zstd, and lists of them; RFC 9110, section 8.4).
+///
+/// # Errors
+/// A clause for a person: "its gzip coding is damaged", "more than N bytes of decoded body",
+/// "its content coding “x” is not known".
+pub fn decode(
+    content_encoding: Option<&str>,
+    body: &[u8],
+    max_decoded_bytes: u64,
+) -> Result<Vec<u8>, String> {
+    undo(content_encoding, body, max_decoded_bytes, false)
+}
+
+/// The same for a body that was cut short: gives what could be decoded up to the cut.
+///
+/// # Errors
+/// A clause, when nothing at all could be decoded.
+pub fn decode_partial(
+    content_encoding: Option<&str>,
+    body: &[u8],
+    max_decoded_bytes: u64,
+) -> Result<Vec<u8>, String> {
+    undo(content_encoding, body, max_decoded_bytes, true)
+}
+
+fn undo(
+    content_encoding: Option<&str>,
+    body: &[u8],
+    max: u64,
+    partial: bool,
+) -> Result<Vec<u8>, String> {
+    let mut bytes = body.to_vec();
+    // The list names codings in the order in which they were applied.
+    for coding in content_encoding.unwrap_or_default().split(',').rev() {
+        let coding = coding.trim().to_ascii_lowercase();
+        if bytes.is_empty() {
+            return Ok(bytes);
+        }
+        bytes = match coding.as_str() {
+            "" | "identity" | "none" => continue,
+            "gzip" | "x-gzip" => read(
+                flate2::read::MultiGzDecoder::new(&bytes[..]),
+                "gzip",
+                max,
+                partial,
+            )?,
+            // RFC 9110 means zlib by "deflate"; some servers send it raw.
+            "deflate" if is_zlib(&bytes) => read(
+                flate2::read::ZlibDecoder::new(&bytes[..]),
+                "deflate",
+                max,
+                partial,
+            )?,
+            "deflate" => read(
+                flate2::read::DeflateDecoder::new(&bytes[..]),
+                "deflate",
+                max,
+                partial,
+            )?,
+            "br" => read(
+                brotli_decompressor::Decompressor::new(&bytes[..], 16 << 10),
+                "br",
+                max,
+                partial,
+            )?,
+            "zstd" => {
+                let decoder = ruzstd::decoding::StreamingDecoder::new(&bytes[..])
+                    .map_err(|_| damaged("zstd"))?;
+                read(decoder, "zstd", max, partial)?
+            }
+            other => return Err(format!("its content coding “{other}” is not known")),
+        };
+    }
+    Ok(bytes)
+}
+
+/// Whether a zlib header stands first (RFC 1950, section 2.2): method 8, check bits right.
+fn is_zlib(bytes: &[u8]) -> bool {
+    match bytes {
+        [first, second, ..] => {
+            first & 0x0f == 8 && (u16::from(*first) * 256 + u16::from(*second)).is_multiple_of(31)
+        }
+        _ => false,
+    }
+}
+
+fn damaged(coding: &str) -> String {
+    format!("its {coding} coding is damaged")
+}
+
+fn read(from: impl Read, coding: &str, max: u64, partial: bool) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let result = from.take(max.saturating_add(1)).read_to_end(&mut bytes);
+    let whole = result.is_ok();
+    if bytes.len() as u64 > max {
+        return Err(format!("more than {max} bytes of decoded body"));
+    }
+    if whole || (partial && !bytes.is_empty()) {
+        Ok(bytes)
+    } else {
+        Err(damaged(coding))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn zlib(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn raw_deflate(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder =
+            flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn zstd(bytes: &[u8]) -> Vec<u8> {
+        ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
+    }
+
+    /// "hello" in brotli, uncompressed (RFC 7932, section 9.2).
+    const HELLO_BR: [u8; 9] = *b"\x0b\x02\x80hello\x03";
+
+    #[test]
+    fn every_coding_is_undone() {
+        let check = |coding: Option<&str>, body: &[u8]| {
+            let decoded = decode(coding, body, 1000).unwrap();
+            assert_eq!(String::from_utf8_lossy(&decoded), "hello", "{coding:?}");
+        };
+        check(None, b"hello");
+        check(Some("identity"), b"hello");
+        check(Some("gzip"), &gzip(b"hello"));
+        check(Some("X-GZIP"), &[gzip(b"hel"), gzip(b"lo")].concat());
+        check(Some("deflate"), &zlib(b"hello"));
+        check(Some("deflate"), &raw_deflate(b"hello"));
+        check(Some("zstd"), &zstd(b"hello"));
+        check(Some("br"), &HELLO_BR);
+        check(Some("gzip, zstd"), &zstd(&gzip(b"hello")));
+        assert_eq!(decode(Some("gzip"), b"", 10).unwrap(), b"");
+    }
+
+    #[test]
+    fn what_cannot_be_undone_says_why() {
+        let check = |coding: &str, body: &[u8], expected: &str| {
+            assert_eq!(decode(Some(coding), body, 1000).unwrap_err(), expected);
+        };
+        check("gzip", b"hello", "its gzip coding is damaged");
+        check("br", b"\xff\xff\xff\xff", "its br coding is damaged");
+        check("zstd", b"hello", "its zstd coding is damaged");
+        check("pack200", b"x", "its content coding “pack200” is not known");
+        let bomb = gzip(&vec![0; 1_000_000]);
+        check("gzip", &bomb, "more than 1000 bytes of decoded body");
+    }
+
+    #[test]
+    fn a_body_that_was_cut_gives_what_came() {
+        let text: String = (0..20_000).map(|n| format!("{n} ")).collect();
+        let whole = gzip(text.as_bytes());
+        let cut = &whole[..whole.len() / 2];
+        assert!(decode(Some("gzip"), cut, 1 << 20).is_err());
+        let part = decode_partial(Some("gzip"), cut, 1 << 20).unwrap();
+        assert!(!part.is_empty() && text.as_bytes().starts_with(&part));
+    }
+}
