@@ -8,6 +8,7 @@
 //! document ─► citation ─► fetch ─► archive ─► evidence ─► report
 //! ```
 
+pub mod archive;
 pub mod citation;
 pub mod clock;
 pub mod document;

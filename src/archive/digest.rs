@@ -1,0 +1,69 @@
+//! SHA-256 digests of payloads and blocks.
+
+use data_encoding::{BASE32, HEXLOWER};
+use sha2::{Digest as _, Sha256};
+
+/// A SHA-256 digest. WARC headers have it in base32 (upper case, padded), reports in hex.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// Of these bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).into())
+    }
+
+    /// Lower-case hex.
+    #[must_use]
+    pub fn to_hex(&self) -> String {
+        HEXLOWER.encode(&self.0)
+    }
+
+    /// From hex.
+    #[must_use]
+    pub fn from_hex(hex: &str) -> Option<Self> {
+        let bytes = HEXLOWER.decode(hex.to_ascii_lowercase().as_bytes()).ok()?;
+        Some(Self(bytes.try_into().ok()?))
+    }
+
+    /// `sha256:` and base32, as in WARC headers (WARC 1.1, section 5.8).
+    #[must_use]
+    pub fn to_warc(&self) -> String {
+        format!("sha256:{}", BASE32.encode(&self.0))
+    }
+
+    /// From a WARC header; none for another algorithm or what is no digest.
+    #[must_use]
+    pub fn from_warc(text: &str) -> Option<Self> {
+        let (algorithm, value) = text.split_once(':')?;
+        if !algorithm.eq_ignore_ascii_case("sha256") && !algorithm.eq_ignore_ascii_case("sha-256") {
+            return None;
+        }
+        if value.len() == 64 {
+            return Self::from_hex(value);
+        }
+        let bytes = BASE32.decode(value.to_ascii_uppercase().as_bytes()).ok()?;
+        Some(Self(bytes.try_into().ok()?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_is_written_as_the_field_expects() {
+        let digest = Digest::of(b"hello");
+        let hex = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+        assert_eq!(digest.to_hex(), hex);
+        let warc = "sha256:FTZE3OS7WCRQ4JXIHMVMLOPCTYNRMHS4D6TUEXTTAQZWFE4LTASA====";
+        assert_eq!(digest.to_warc(), warc);
+        for text in [warc, &warc.to_lowercase(), &format!("sha-256:{hex}")] {
+            assert_eq!(Digest::from_warc(text), Some(digest), "{text}");
+        }
+        assert_eq!(Digest::from_hex(hex), Some(digest));
+        assert_eq!(Digest::from_warc("sha1:AAAA"), None);
+        assert_eq!(Digest::from_hex("xyz"), None);
+    }
+}

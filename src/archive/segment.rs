@@ -1,0 +1,130 @@
+//! A WARC file that is being written: made new, appended to, synced, closed for good.
+
+use super::ArchiveError;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// The ending of the files that are ours to read.
+pub(super) const ENDING: &str = ".warc.gz";
+
+/// An open WARC file.
+#[derive(Debug)]
+pub(super) struct Segment {
+    file: File,
+    path: PathBuf,
+    name: String,
+    length: u64,
+    /// How much of it was brought to disk.
+    synced: u64,
+    /// Its name in the folder is not on disk yet.
+    new: bool,
+}
+
+impl Segment {
+    /// Makes a file that was not there.
+    pub(super) fn create(folder: &Path, name: String) -> Result<Self, ArchiveError> {
+        let path = folder.join(&name);
+        let file = OpenOptions::new()
+            .create_new(true)
+            .append(true)
+            .open(&path)
+            .map_err(|error| failed(&path, error))?;
+        Ok(Self {
+            file,
+            path,
+            name,
+            length: 0,
+            synced: 0,
+            new: true,
+        })
+    }
+
+    /// Appends a member; gives its offset. It is on disk after [`Segment::sync`].
+    pub(super) fn append(&mut self, member: &[u8]) -> Result<u64, ArchiveError> {
+        self.file
+            .write_all(member)
+            .map_err(|error| failed(&self.path, error))?;
+        let offset = self.length;
+        self.length += member.len() as u64;
+        Ok(offset)
+    }
+
+    /// Brings everything that was appended to disk, and the file's name with it.
+    pub(super) fn sync(&mut self) -> Result<(), ArchiveError> {
+        self.file
+            .sync_data()
+            .map_err(|error| failed(&self.path, error))?;
+        if self.new {
+            if let Some(folder) = self.path.parent() {
+                sync_folder(folder)?;
+            }
+            self.new = false;
+        }
+        self.synced = self.length;
+        Ok(())
+    }
+
+    /// Takes back what was appended since the last [`Segment::sync`], also half a member.
+    pub(super) fn roll_back(&mut self) -> Result<(), ArchiveError> {
+        self.file
+            .set_len(self.synced)
+            .map_err(|error| failed(&self.path, error))?;
+        self.length = self.synced;
+        Ok(())
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) const fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// Syncs and makes it read-only: it is not written to again.
+    pub(super) fn close(mut self) -> Result<(), ArchiveError> {
+        self.sync()?;
+        let failed = |error| failed(&self.path, error);
+        let mut permissions = self.file.metadata().map_err(failed)?.permissions();
+        permissions.set_readonly(true);
+        self.file.set_permissions(permissions).map_err(failed)
+    }
+}
+
+/// Brings the names in a folder to disk.
+pub(super) fn sync_folder(folder: &Path) -> Result<(), ArchiveError> {
+    // Windows has no such thing; there the file's own sync is all there is.
+    if cfg!(unix) {
+        let handle = File::open(folder).map_err(|error| failed(folder, error))?;
+        handle.sync_all().map_err(|error| failed(folder, error))?;
+    }
+    Ok(())
+}
+
+/// The WARC files of a folder with their lengths in bytes, by name.
+pub(super) fn files(folder: &Path) -> Result<Vec<(String, u64)>, ArchiveError> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(failed(folder, error)),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| failed(folder, error))?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let metadata = entry.metadata().map_err(|error| failed(folder, error))?;
+        if name.ends_with(ENDING) && metadata.is_file() {
+            files.push((name, metadata.len()));
+        }
+    }
+    files.sort_unstable();
+    Ok(files)
+}
+
+fn failed(path: &Path, error: std::io::Error) -> ArchiveError {
+    ArchiveError::Io {
+        path: path.to_owned(),
+        error,
+    }
+}

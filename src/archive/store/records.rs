@@ -1,0 +1,253 @@
+//! Which records a thing becomes.
+
+use super::super::catalogue::{CaptureRow, Catalogue, DOCUMENT, RUN};
+use super::super::urlkey::urlkey;
+use super::super::warc::{Effort, Kind, Record, date_text, http};
+use super::super::{ArchiveError, Digest};
+use super::Settings;
+use crate::clock::Clock;
+use crate::fetch::{Exchange, Truncation};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// The two revisit profiles of WARC 1.1, section 6.7.
+const IDENTICAL: &str = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest";
+const NOT_MODIFIED: &str = "http://netpreserve.org/warc/1.1/revisit/server-not-modified";
+
+/// What is left as it is in a document's name.
+const PLAIN: AsciiSet = NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/');
+
+/// The records of an exchange.
+pub(super) struct Pair {
+    /// A `response` or a `revisit`.
+    pub(super) response: Record,
+    pub(super) effort: Effort,
+    pub(super) request: Record,
+}
+
+/// The first record of every file.
+pub(super) fn warcinfo(name: &str, settings: &Settings, clock: &Clock) -> Record {
+    let mut text = String::new();
+    let mut line = |name: &str, value: &str| {
+        text.push_str(&format!("{name}: {}\r\n", value.replace(['\r', '\n'], " ")));
+    };
+    line("software", concat!("ibid/", env!("CARGO_PKG_VERSION")));
+    line("format", "WARC File Format 1.1");
+    line(
+        "conformsTo",
+        "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+    );
+    line(
+        "description",
+        "Sources cited by documents. Heads of messages are written again from their fields as HTTP/1.1, \
+         whatever the protocol was (WARC-Protocol); transfer codings are undone, content codings kept; \
+         values of Cookie and Authorization are withheld.",
+    );
+    if !settings.user_agent.is_empty() {
+        line("http-header-user-agent", &settings.user_agent);
+    }
+    for (name, value) in &settings.fields {
+        line(name, value);
+    }
+    let mut record = Record::new(
+        Kind::Warcinfo,
+        clock.fresh_id(),
+        clock.now(),
+        text.into_bytes(),
+    );
+    record.set("WARC-Filename", name);
+    record.set("Content-Type", "application/warc-fields");
+    block_digest(&mut record);
+    record
+}
+
+/// A citing document.
+pub(super) fn document(name: &str, media_type: &str, bytes: &[u8], clock: &Clock) -> Record {
+    let mut record = Record::new(
+        Kind::Resource,
+        clock.fresh_id(),
+        clock.now(),
+        bytes.to_vec(),
+    );
+    let name = utf8_percent_encode(name, &PLAIN);
+    record.set("WARC-Target-URI", &format!("{DOCUMENT}{name}"));
+    record.set("Content-Type", media_type);
+    record.set("WARC-Payload-Digest", &Digest::of(bytes).to_warc());
+    block_digest(&mut record);
+    record
+}
+
+/// A run's report.
+pub(super) fn run(id: &str, report_json: &[u8], clock: &Clock) -> Record {
+    let mut record = Record::new(
+        Kind::Metadata,
+        clock.fresh_id(),
+        clock.now(),
+        report_json.to_vec(),
+    );
+    record.set("WARC-Target-URI", &format!("{RUN}{id}"));
+    record.set("Content-Type", "application/json");
+    block_digest(&mut record);
+    record
+}
+
+/// An exchange: the response, or a revisit where its payload is held already, and the request.
+pub(super) fn of_exchange(
+    exchange: &Exchange,
+    catalogue: &Catalogue,
+    clock: &Clock,
+) -> Result<Pair, ArchiveError> {
+    let target = http::target_uri(&exchange.target_uri);
+    let body = &exchange.response.body;
+    let digest = Digest::of(body);
+    let original = original(exchange, &target, &digest, catalogue)?;
+
+    let block = if original.is_some() {
+        http::response_head(exchange, None)
+    } else {
+        let mut block = http::response_head(exchange, Some(body.len()));
+        block.extend_from_slice(body);
+        block
+    };
+    let kind = if original.is_some() {
+        Kind::Revisit
+    } else {
+        Kind::Response
+    };
+    let mut response = Record::new(kind, clock.fresh_id(), exchange.started, block);
+    response.set("WARC-Target-URI", &target);
+    common_fields(&mut response, exchange);
+    response.set("Content-Type", "application/http;msgtype=response");
+    match &original {
+        Some(original) => {
+            let not_modified = exchange.response.status == 304;
+            let profile = if not_modified {
+                NOT_MODIFIED
+            } else {
+                IDENTICAL
+            };
+            let held = &original.capture;
+            response.set("WARC-Profile", profile);
+            response.set("WARC-Refers-To", &format!("<{}>", held.record_id));
+            response.set("WARC-Refers-To-Target-URI", &held.target_uri);
+            response.set("WARC-Refers-To-Date", &date_text(held.timestamp));
+            response.set("WARC-Payload-Digest", &held.digest.to_warc());
+        }
+        None => response.set("WARC-Payload-Digest", &digest.to_warc()),
+    }
+    if let Some(why) = exchange.response.truncated {
+        response.set(
+            "WARC-Truncated",
+            match why {
+                Truncation::Length => "length",
+                Truncation::Time => "time",
+                Truncation::Disconnect => "disconnect",
+            },
+        );
+    }
+    block_digest(&mut response);
+
+    let mut request = Record::new(
+        Kind::Request,
+        clock.fresh_id(),
+        exchange.started,
+        http::request_block(exchange),
+    );
+    request.set("WARC-Target-URI", &target);
+    request.set("WARC-Concurrent-To", &format!("<{}>", response.id()));
+    common_fields(&mut request, exchange);
+    request.set("Content-Type", "application/http;msgtype=request");
+    block_digest(&mut request);
+    Ok(Pair {
+        response,
+        effort: effort(exchange),
+        request,
+    })
+}
+
+fn common_fields(record: &mut Record, exchange: &Exchange) {
+    if let Some(peer) = exchange.peer {
+        record.set("WARC-IP-Address", &peer.to_string());
+    }
+    record.set("WARC-Protocol", exchange.protocol);
+}
+
+fn block_digest(record: &mut Record) {
+    let digest = Digest::of(&record.block).to_warc();
+    record.set("WARC-Block-Digest", &digest);
+}
+
+/// The held capture whose payload this one has, if it may be referred to.
+///
+/// A payload that was cut short stands for nothing but itself. An empty payload, or one that
+/// goes with another status than 200, is common to many addresses that have nothing else in
+/// common; there the address and the status have to be the same as well.
+fn original(
+    exchange: &Exchange,
+    target: &str,
+    digest: &Digest,
+    catalogue: &Catalogue,
+) -> Result<Option<CaptureRow>, ArchiveError> {
+    let response = &exchange.response;
+    if response.truncated.is_some() {
+        return Ok(None);
+    }
+    let key = urlkey(target);
+    if response.status == 304 {
+        let captures = catalogue.captures(&key)?;
+        let earlier = captures
+            .into_iter()
+            .rev()
+            .find(|row| row.capture.truncated.is_none() && matches!(row.capture.status, 200..=299));
+        return match earlier {
+            Some(row) => holder(row, catalogue),
+            None => Ok(None),
+        };
+    }
+    let holders = catalogue.holders(digest, &key)?;
+    let plain = response.status == 200 && !response.body.is_empty();
+    Ok(holders.into_iter().find(|row| {
+        let same = row.urlkey == key && row.capture.status == response.status;
+        same || (plain && row.capture.status == 200)
+    }))
+}
+
+/// The capture that holds the payload of this one: itself, or what it refers to.
+fn holder(row: CaptureRow, catalogue: &Catalogue) -> Result<Option<CaptureRow>, ArchiveError> {
+    match &row.refers_to {
+        None => Ok(Some(row)),
+        Some(id) => catalogue.by_id(id),
+    }
+}
+
+/// Coded payloads and pictures do not shrink.
+fn effort(exchange: &Exchange) -> Effort {
+    let response = &exchange.response;
+    let coded = response
+        .field("content-encoding")
+        .is_some_and(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"));
+    let media_type = response
+        .field("content-type")
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let dense = [
+        "image/",
+        "video/",
+        "audio/",
+        "application/zip",
+        "application/gzip",
+        "application/pdf",
+        "font/",
+    ]
+    .iter()
+    .any(|kind| media_type.starts_with(kind) && !media_type.starts_with("image/svg"));
+    if coded || dense {
+        Effort::Store
+    } else {
+        Effort::Compress
+    }
+}
