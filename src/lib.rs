@@ -12,5 +12,6 @@ pub mod archive;
 pub mod citation;
 pub mod clock;
 pub mod document;
+pub mod evidence;
 pub mod fetch;
 pub mod limits;

@@ -1,0 +1,169 @@
+//! What a source shows for a claim, and whether it still does.
+//!
+//! **In:** a claim, an archived payload or two. **Out:** [`Evidence`], a
+//! [`Content`] comparison, a [`Verdict`] with its [`Reason`]s. **Not here:**
+//! any I/O. The judge is one function, [`judge`]: (claim, source text) → evidence.
+
+pub mod drift;
+pub mod main_text;
+pub mod passage;
+pub mod quotation;
+pub mod soft_404;
+mod terms;
+pub mod verdict;
+pub mod wall;
+
+use crate::document::ByteSpan;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use drift::{Content, Drift};
+pub use verdict::{Reason, Verdict};
+
+/// The readable text of a captured payload.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SourceText {
+    /// Title, as far as the source says.
+    pub title: Option<String>,
+    /// Language as an ISO 639-1 code, as far as known.
+    pub language: Option<String>,
+    /// All of its visible text in reading order, blocks set apart by a newline. `ibid get --text` prints it.
+    pub text: String,
+    /// The parts of `text` that are the main text (article), in order.
+    pub main: Vec<ByteSpan>,
+    /// Why no text could be read, when none could ("a PDF file cannot be read yet").
+    pub unreadable: Option<String>,
+}
+
+impl SourceText {
+    /// The main text: the marked parts joined by newlines; everything when nothing is marked.
+    #[must_use]
+    pub fn main_text(&self) -> String {
+        if self.main.is_empty() {
+            return self.text.clone();
+        }
+        let parts: Vec<&str> = self.main.iter().map(|span| span.of(&self.text)).collect();
+        parts.join("\n")
+    }
+}
+
+/// How far the source carries the claim.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum EvidenceKind {
+    /// The claim's quotation stands in the source.
+    Quoted,
+    /// A passage says what the claim says, as far as words can show.
+    Supported,
+    /// Some of its facts are there.
+    Partial,
+    /// The source was read, and no passage bears on the claim.
+    NotFound,
+    /// No text could be read.
+    Unreadable,
+    /// Nothing is archived, or judging was switched off.
+    None,
+}
+
+/// A part of the source that bears on the claim.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Passage {
+    /// Its words.
+    pub text: String,
+    /// First byte in the source's extracted text (`ibid get URL --text`).
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// How much of the claim's weighted words it holds, 0 to 1.
+    pub score: f64,
+    /// Byte ranges of `text` that match the claim.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<(usize, usize)>,
+}
+
+/// A quotation of the claim.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Quotation {
+    /// The quoted words, without the quotation marks.
+    pub text: String,
+    /// Whether they stand in the source (typography, white space and case made equal).
+    pub found: bool,
+    /// Index of the passage that holds them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub passage: Option<usize>,
+}
+
+/// What kind of fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum FactKind {
+    /// A number.
+    Number,
+    /// A date or a year.
+    Date,
+    /// A name.
+    Name,
+}
+
+/// A number, date or name of the claim.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Fact {
+    /// As the claim has it.
+    pub text: String,
+    /// What it is.
+    pub kind: FactKind,
+    /// Whether the source has it.
+    pub found: bool,
+}
+
+/// What a source shows for a claim.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Evidence {
+    /// How far it carries the claim.
+    pub kind: EvidenceKind,
+    /// How much of the claim's weighted words, numbers and names the best passages hold, 0 to 1.
+    /// Not a probability.
+    pub score: f64,
+    /// The passages, best first.
+    pub passages: Vec<Passage>,
+    /// The claim's quotations.
+    pub quotations: Vec<Quotation>,
+    /// The claim's numbers, dates and names.
+    pub facts: Vec<Fact>,
+}
+
+impl Evidence {
+    /// No evidence, of the kind given.
+    #[must_use]
+    pub const fn nothing(kind: EvidenceKind) -> Self {
+        Self {
+            kind,
+            score: 0.0,
+            passages: Vec::new(),
+            quotations: Vec::new(),
+            facts: Vec::new(),
+        }
+    }
+}
+
+/// The claim as the judge needs it.
+#[derive(Debug, Clone, Copy)]
+pub struct ClaimText<'a> {
+    /// Its words.
+    pub text: &'a str,
+    /// The words that the link sits on.
+    pub anchor: Option<&'a str>,
+    /// The document's language as an ISO 639-1 code.
+    pub language: Option<&'a str>,
+}
+
+/// Judges one claim by one source's text.
+#[must_use]
+pub fn judge(claim: ClaimText<'_>, source: &SourceText) -> Evidence {
+    if source.unreadable.is_some() || source.text.trim().is_empty() {
+        return Evidence::nothing(EvidenceKind::Unreadable);
+    }
+    passage::judge(claim, source)
+}

@@ -1,0 +1,319 @@
+//! The readable text of a payload.
+//!
+//! **In:** bytes (content coding undone), their media type. **Out:** a
+//! [`SourceText`]: every visible word in reading order, and which of them are the
+//! main text. **Not here:** PDF, Office files, images; they are `unreadable`, with the reason.
+//!
+//! ```text
+//! bytes ─ decode ─► HTML ─ depth guard ─► own tree ─► text, one block a line
+//!                                    └──► extractor ─► its words, a mask over our lines
+//! ```
+//!
+//! No good extractor keeps places, so its words only choose among our own lines.
+
+mod extract;
+mod visible;
+
+use super::SourceText;
+use crate::document::html::cap_depth;
+use crate::document::{ByteSpan, decode};
+use crate::limits::Limits;
+
+/// HTML beyond this is not given to the extractor; its whole text counts as main.
+const MAX_EXTRACTED: usize = 8 << 20;
+/// HTML beyond this is cut before it is parsed.
+const MAX_PARSED: usize = 32 << 20;
+
+/// What a payload is, by its first bytes and its media type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Html,
+    Xml,
+    Text,
+    /// Why nothing is read.
+    Unreadable(&'static str),
+}
+
+/// Reads a payload (content coding already undone).
+#[must_use]
+pub fn read(
+    payload: &[u8],
+    content_type: Option<&str>,
+    _url: &url::Url,
+    limits: &Limits,
+) -> SourceText {
+    let kind = kind(payload, content_type);
+    if let Kind::Unreadable(why) = kind {
+        return unreadable(why);
+    }
+    let decoded = decode::decode(payload, content_type, kind == Kind::Html);
+    let mut source = match kind {
+        Kind::Html => read_html(&decoded.text, limits.max_html_depth),
+        Kind::Xml => plain(&visible::without_tags(&decoded.text)),
+        Kind::Text | Kind::Unreadable(_) => plain(&decoded.text),
+    };
+    if source.text.is_empty() {
+        source.unreadable = Some("it has no text".to_owned());
+    } else if source.language.is_none() {
+        source.language = decode::language_of(&source.text);
+    }
+    source
+}
+
+fn unreadable(why: &str) -> SourceText {
+    SourceText {
+        unreadable: Some(why.to_owned()),
+        ..SourceText::default()
+    }
+}
+
+fn kind(payload: &[u8], content_type: Option<&str>) -> Kind {
+    if let Some(why) = signature(payload) {
+        return Kind::Unreadable(why);
+    }
+    let media_type = content_type
+        .and_then(|value| value.split(';').next())
+        .unwrap_or("")
+        .trim()
+        .to_ascii_lowercase();
+    let head = payload.get(..1024).unwrap_or(payload);
+    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let head = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let looks_html = head.starts_with("<!doctype html")
+        || head.starts_with("<html")
+        || (head.starts_with('<') && head.contains("<html"));
+    match media_type.as_str() {
+        "text/html" | "application/xhtml+xml" => Kind::Html,
+        "application/pdf" => Kind::Unreadable("a PDF file cannot be read yet"),
+        "text/xml" | "application/xml" if !looks_html => Kind::Xml,
+        other if other.ends_with("+xml") && other != "image/svg+xml" => Kind::Xml,
+        other if other.starts_with("image/") => Kind::Unreadable("an image cannot be read"),
+        other if other.starts_with("audio/") => Kind::Unreadable("a sound cannot be read"),
+        other if other.starts_with("video/") => Kind::Unreadable("a film cannot be read"),
+        other if other.starts_with("font/") => Kind::Unreadable("a font cannot be read"),
+        "text/plain" => Kind::Text,
+        _ if looks_html => Kind::Html,
+        _ if head.starts_with("<?xml") => Kind::Xml,
+        _ => Kind::Text,
+    }
+}
+
+/// What cannot be read, told by its first bytes (the servers' word for it is often wrong).
+fn signature(payload: &[u8]) -> Option<&'static str> {
+    let known: &[(&[u8], &str)] = &[
+        (b"%PDF-", "a PDF file cannot be read yet"),
+        (
+            b"PK\x03\x04",
+            "an Office file or ZIP archive cannot be read yet",
+        ),
+        (b"\xd0\xcf\x11\xe0", "an old Office file cannot be read yet"),
+        (b"\x89PNG", "an image cannot be read"),
+        (b"\xff\xd8\xff", "an image cannot be read"),
+        (b"GIF8", "an image cannot be read"),
+        (b"{\\rtf", "an RTF file cannot be read yet"),
+        (b"\x1f\x8b", "a gzip file cannot be read yet"),
+    ];
+    if let Some((_, why)) = known.iter().find(|(magic, _)| payload.starts_with(magic)) {
+        return Some(why);
+    }
+    let utf16 = payload.starts_with(b"\xff\xfe") || payload.starts_with(b"\xfe\xff");
+    let head = payload.get(..4096).unwrap_or(payload);
+    (!utf16 && head.iter().filter(|byte| **byte == 0).count() * 100 > head.len())
+        .then_some("a binary file cannot be read")
+}
+
+/// Text as it is: white space folded within its lines, blank lines dropped.
+fn plain(text: &str) -> SourceText {
+    let mut folded = visible::Lines::default();
+    for line in text.lines() {
+        folded.push(line);
+        folded.end_line();
+    }
+    SourceText {
+        text: folded.finish().0,
+        ..SourceText::default()
+    }
+}
+
+/// Reads decoded HTML.
+fn read_html(html: &str, max_depth: usize) -> SourceText {
+    let mut cut = html.len().min(MAX_PARSED);
+    while !html.is_char_boundary(cut) {
+        cut -= 1;
+    }
+    let html = cap_depth(&html[..cut], max_depth);
+    let tree = scraper::Html::parse_document(&html);
+    let mut page = visible::read(&tree, false);
+    if page.text.split_whitespace().nth(19).is_none() {
+        // Pages that hide everything until a script shows it.
+        let all = visible::read(&tree, true);
+        if all.text.split_whitespace().nth(39).is_some() {
+            page = all;
+        }
+    }
+    drop(tree);
+    let main = if html.len() <= MAX_EXTRACTED {
+        extract::main_lines(&html, &page)
+    } else {
+        Vec::new()
+    };
+    SourceText {
+        title: page.title,
+        language: page.language,
+        main: join_lines(&main),
+        text: page.text,
+        unreadable: None,
+    }
+}
+
+/// Lines that follow one another directly, as one span.
+fn join_lines(lines: &[ByteSpan]) -> Vec<ByteSpan> {
+    let mut spans: Vec<ByteSpan> = Vec::new();
+    for line in lines {
+        match spans.last_mut() {
+            Some(last) if last.end + 1 == line.start => last.end = line.end,
+            _ => spans.push(*line),
+        }
+    }
+    spans
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_payload_is_shows_in_its_first_bytes() {
+        fn check(payload: &[u8], content_type: Option<&str>, expected: Kind) {
+            assert_eq!(kind(payload, content_type), expected, "{content_type:?}");
+        }
+        check(b"<p>a", Some("text/html; charset=utf-8"), Kind::Html);
+        check(b"  <!DOCTYPE html><p>a", None, Kind::Html);
+        check(b"a < b", Some("text/plain"), Kind::Text);
+        check(b"{\"a\": 1}", Some("application/json"), Kind::Text);
+        check(b"<rss></rss>", Some("application/rss+xml"), Kind::Xml);
+        check(
+            b"%PDF-1.7",
+            Some("text/html"),
+            Kind::Unreadable("a PDF file cannot be read yet"),
+        );
+        check(
+            b"x",
+            Some("image/webp"),
+            Kind::Unreadable("an image cannot be read"),
+        );
+        check(
+            b"\x00\x01\x02",
+            None,
+            Kind::Unreadable("a binary file cannot be read"),
+        );
+    }
+
+    #[test]
+    fn visible_words_are_read_in_order() {
+        fn check(html: &str, expected: &str) {
+            assert_eq!(read_html(html, 256).text, expected);
+        }
+        check(
+            "<p>One <b>two</b>\n three.</p><p>Four</p>",
+            "One two three.\nFour",
+        );
+        check("a<br>b<div>c</div>d", "a\nb\nc\nd");
+        check("<table><tr><td>a<td>b<tr><td>c</table>", "a b\nc");
+        check(
+            "<p>a<script>b</script><style>c</style><template>d</template></p>",
+            "a",
+        );
+        check("<p hidden>a</p><p style='display: none'>b</p><p>c", "c");
+        check("<p>x&nbsp;y &lt;z&gt; 100&nbsp;000", "x y <z> 100\u{a0}000");
+        check("<pre>a  b\nc</pre>", "a b\nc");
+        check("", "");
+    }
+
+    #[test]
+    fn title_and_language_are_read() {
+        fn check(html: &str, title: Option<&str>, language: Option<&str>) {
+            let source = read_html(html, 256);
+            assert_eq!(
+                (source.title.as_deref(), source.language.as_deref()),
+                (title, language)
+            );
+        }
+        check(
+            "<html lang=en-GB><title> A  story </title>",
+            Some("A story"),
+            Some("en"),
+        );
+        check(
+            "<meta property=og:title content='B'><title>B | Site</title>",
+            Some("B"),
+            None,
+        );
+        check(
+            "<title>A bridge falls | The Daily Post</title><h1>A bridge falls</h1>",
+            Some("A bridge falls"),
+            None,
+        );
+        check(
+            "<title>Up - and down</title><h1>Other</h1>",
+            Some("Up - and down"),
+            None,
+        );
+        check("<h1>Only a heading</h1>", Some("Only a heading"), None);
+        check("<p>x", None, None);
+    }
+
+    #[test]
+    fn the_article_is_told_from_its_surroundings() {
+        let paragraphs: String = (1..=6)
+            .map(|n| format!("<p>Paragraph {n} tells how the bridge over the river Lark was planned, paid for, \
+                built and opened, who spoke, who cut the ribbon, and what the village thinks of it, today.</p>"))
+            .collect();
+        let html = format!(
+            "<html><body><nav><ul><li><a href=/>Home</a><li><a href=/s>Sport</a></ul></nav>\
+             <article><h1>A bridge</h1>{paragraphs}</article>\
+             <footer><a href=/i>Imprint</a> All rights reserved</footer></body></html>"
+        );
+        let source = read_html(&html, 256);
+        let main = source.main_text();
+        assert!(
+            main.contains("Paragraph 1") && main.contains("Paragraph 6"),
+            "{main}"
+        );
+        assert!(
+            !main.contains("Sport") && !main.contains("Imprint"),
+            "{main}"
+        );
+        assert!(source.text.contains("Sport"));
+        assert!(
+            source
+                .main
+                .windows(2)
+                .all(|pair| pair[0].end <= pair[1].start)
+        );
+    }
+
+    #[test]
+    fn deep_nesting_does_no_harm() {
+        let html = format!("{}deep", "<div>".repeat(50_000));
+        assert_eq!(read_html(&html, 256).text, "deep");
+    }
+
+    #[test]
+    fn plain_text_and_xml_keep_their_lines() {
+        assert_eq!(plain("a  b\n\n c\n").text, "a b\nc");
+        let xml =
+            "<?xml version='1.0'?><a><!-- no --><b>one</b><b>t&amp;wo</b><![CDATA[three]]></a>";
+        assert_eq!(plain(&visible::without_tags(xml)).text, "one\nt&wo\nthree");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn spans_lie_inside_the_text(html in "[<>/pdiv a-cé\"='&;]{0,80}") {
+            let source = read_html(&html, 256);
+            for span in &source.main {
+                proptest::prop_assert!(source.text.get(span.start..span.end).is_some());
+            }
+        }
+    }
+}

@@ -1,0 +1,157 @@
+use super::*;
+
+const SOURCE: &str = "Harrow Post\nHome Sport Weather\nA new bridge for Harrow\n\
+    The council of Harrow met on Monday, 14 March 2011. Members talked for three hours.\n\
+    The bridge over the river Lark will cost 4.5 million pounds, said the mayor, Anna Berg. \
+    It is to be opened in 2013.\n\
+    “We will not be cut off from our school again,” she told the meeting. People cheered.\n\
+    Fishing on the Lark is allowed from May.\nImprint";
+
+fn judged(claim: &str) -> Evidence {
+    let source = SourceText {
+        text: SOURCE.to_owned(),
+        language: Some("en".to_owned()),
+        ..SourceText::default()
+    };
+    judge(ask(claim), &source)
+}
+
+fn ask(text: &str) -> ClaimText<'_> {
+    ClaimText {
+        text,
+        anchor: None,
+        language: Some("en"),
+    }
+}
+
+#[test]
+fn the_kind_follows_what_is_there() {
+    fn check(claim: &str, expected: EvidenceKind) {
+        let evidence = judged(claim);
+        assert_eq!(evidence.kind, expected, "{claim}: {evidence:#?}");
+    }
+    check(
+        "Mayor Anna Berg said that the bridge over the Lark would cost £4.5 million.",
+        EvidenceKind::Supported,
+    );
+    check(
+        "The Harrow council met on March 14, 2011.",
+        EvidenceKind::Supported,
+    );
+    check(
+        "Berg: \"We will not be cut off from our school again.\"",
+        EvidenceKind::Quoted,
+    );
+    check(
+        "The bridge over the river Lark will cost 9.5 million pounds, said Anna Berg.",
+        EvidenceKind::Partial,
+    );
+    check(
+        "Penguins breed in colonies on the antarctic coast during winter.",
+        EvidenceKind::NotFound,
+    );
+}
+
+#[test]
+fn a_quotation_that_is_not_there_does_not_count_as_quoted() {
+    let evidence = judged("Berg said: “We shall never be cut off from our school again.”");
+    assert_ne!(evidence.kind, EvidenceKind::Quoted);
+    assert!(!evidence.quotations[0].found);
+}
+
+#[test]
+fn a_scare_quote_decides_nothing() {
+    let evidence = judged("The “bridge” is a scandal of unheard-of corruption and waste.");
+    assert!(evidence.quotations[0].found);
+    assert_ne!(evidence.kind, EvidenceKind::Quoted);
+}
+
+#[test]
+fn the_quoted_passage_comes_first_and_is_marked() {
+    let evidence = judged("She said they would “not be cut off from our school again” in 2013.");
+    assert_eq!(evidence.quotations[0].passage, Some(0));
+    let passage = &evidence.passages[0];
+    let marked = |(start, end): &(usize, usize)| passage.text.get(*start..*end);
+    let marks: Vec<Option<&str>> = passage.marks.iter().map(marked).collect();
+    assert!(
+        marks.contains(&Some("not be cut off from our school again")),
+        "{marks:?}"
+    );
+}
+
+#[test]
+fn facts_are_looked_up_one_by_one() {
+    let facts = judged("On 14 March 2011 Anna Berg and Carl Dietz paid 7,000 pounds.").facts;
+    let found: Vec<(&str, bool)> = facts
+        .iter()
+        .map(|fact| (fact.text.as_str(), fact.found))
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("14 March 2011", true),
+            ("Anna Berg", true),
+            ("Carl Dietz", false),
+            ("7,000", false)
+        ]
+    );
+}
+
+#[test]
+fn passages_and_marks_lie_inside_the_text() {
+    let claims = [
+        "The mayor of Harrow opened the bridge over the Lark in 2013 after fishing in May.",
+        "",
+        "…",
+        "“”",
+        "Harrow “Harrow Harrow Harrow” Harrow",
+    ];
+    for claim in claims {
+        let evidence = judged(claim);
+        assert!((0.0..=1.0).contains(&evidence.score), "{claim}");
+        assert!(evidence.passages.len() <= PICKS);
+        for passage in &evidence.passages {
+            assert_eq!(
+                SOURCE.get(passage.start..passage.end),
+                Some(passage.text.as_str())
+            );
+            for (start, end) in &passage.marks {
+                assert!(
+                    passage
+                        .text
+                        .get(*start..*end)
+                        .is_some_and(|mark| !mark.is_empty())
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn the_main_text_is_preferred() {
+    let source = SourceText {
+        text: "The bridge was opened on Monday.\nThe bridge was opened on Monday.".to_owned(),
+        main: vec![ByteSpan::new(33, 65)],
+        ..SourceText::default()
+    };
+    let evidence = judge(ask("The bridge was opened on Monday."), &source);
+    assert_eq!(evidence.passages[0].start, 33);
+}
+
+#[test]
+fn sentences_are_ranked() {
+    let sentences = ["A dog.", "Written in 2012.", "A cat sat on a mat.", ""];
+    let (ranked, score) = rank(ask("The cat sat on the mat in 2012."), &sentences);
+    assert_eq!(ranked, [2, 1]);
+    assert!(score > 0.9);
+}
+
+proptest::proptest! {
+    #[test]
+    fn nothing_panics(claim in "\\PC{0,60}", text in "\\PC{0,120}") {
+        let source = SourceText { text, ..SourceText::default() };
+        for passage in judge(ask(&claim), &source).passages {
+            proptest::prop_assert_eq!(source.text.get(passage.start..passage.end), Some(passage.text.as_str()));
+        }
+    }
+}

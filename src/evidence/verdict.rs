@@ -1,0 +1,369 @@
+//! The verdict on a citation, always with its reasons. Pure.
+//!
+//! **In:** [`Grounds`]. **Out:** a [`Verdict`] and at least one [`Reason`], the weightiest first.
+//! **Not here:** how any of the grounds came about.
+//!
+//! Every row that applies gives a reason; the worst of them is the verdict.
+//!
+//! | ground | verdict | code |
+//! |---|---|---|
+//! | `dead` | broken | the status's own |
+//! | `unreachable`, `blocked`, `skipped` | attention | the status's own |
+//! | `moved`, only scheme, `www.` or closing slash differ | sound | `moved-form` |
+//! | `moved` elsewhere | attention | `moved` |
+//! | `replaced`, evidence gone or never there | broken | `replaced` |
+//! | `replaced`, evidence still found | attention | `replaced-but-found` |
+//! | `drifted`, the quotation or passage found earlier is gone | broken | `quotation-gone`, `passage-gone` |
+//! | `drifted`, less of the claim is found than earlier | attention | `passage-changed` |
+//! | `drifted`, evidence as before | sound | `drifted-elsewhere` |
+//! | `drifted`, nothing to compare with | sound | `drifted` |
+//! | evidence `quoted`, `supported` | sound | `quoted`, `supported` |
+//! | a quotation of three words or more is not there | attention | `quotation-not-found` |
+//! | evidence `partial`, `not-found`, `unreadable` | attention | `partial`, `not-found`, `unreadable` |
+//! | evidence `none` of a source that answers | sound | `not-judged` |
+//! | the claim itself is uncertain (confidence below 0.5) | evidence alone breaks nothing | `uncertain-claim` |
+//! | the editor's acceptance | sound | `accepted`, the others follow |
+
+use super::quotation::decides;
+use super::{Content, Evidence, EvidenceKind};
+use crate::fetch::Status;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What an editor sorts by.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Nothing speaks against it.
+    Sound,
+    /// Someone should look.
+    Attention,
+    /// The source is gone, or no longer what was cited.
+    Broken,
+}
+
+/// Why a verdict was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Reason {
+    /// Machine-readable, kebab-case.
+    pub code: String,
+    /// One sentence for a person.
+    pub text: String,
+}
+
+/// An editor's decision to accept a source's state, in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acceptance {
+    /// Why, in the editor's words.
+    pub reason: String,
+    /// Last day on which it holds, `YYYY-MM-DD`.
+    pub until: Option<String>,
+}
+
+/// All that a verdict rests on.
+#[derive(Debug, Clone, Copy)]
+pub struct Grounds<'a> {
+    /// Status of the source.
+    pub status: crate::fetch::Status,
+    /// Its reason in words.
+    pub status_reason: &'a str,
+    /// Machine-readable reason of the status.
+    pub status_code: &'a str,
+    /// The address as the document has it.
+    pub url_as_cited: &'a str,
+    /// Where it ended up, when it moved.
+    pub final_url: Option<&'a str>,
+    /// Against the earlier capture.
+    pub drift: Option<&'a super::Drift>,
+    /// What the present capture shows.
+    pub evidence: &'a super::Evidence,
+    /// What the earlier capture showed for the same claim, where there is one and its text differs.
+    pub earlier_evidence: Option<&'a super::Evidence>,
+    /// How the claim was found.
+    pub basis: crate::citation::Basis,
+    /// How sure that is.
+    pub confidence: f64,
+    /// The editor's acceptance in force.
+    pub acceptance: Option<&'a Acceptance>,
+}
+
+/// Below this confidence a claim may be another one than the author meant.
+const CERTAIN: f64 = 0.5;
+/// Characters of a quotation or name that a reason repeats.
+const MAX_REPEATED: usize = 100;
+
+/// The verdict, with at least one reason.
+#[must_use]
+pub fn verdict(grounds: &Grounds<'_>) -> (Verdict, Vec<Reason>) {
+    let mut findings = Findings::default();
+    status(grounds, &mut findings);
+    if matches!(grounds.status, Status::Live | Status::Moved) {
+        drift(grounds, &mut findings);
+        evidence(grounds, &mut findings);
+    }
+    // A stable sort: reasons of one weight keep the order of the rules.
+    findings
+        .0
+        .sort_by_key(|(verdict, _)| std::cmp::Reverse(*verdict));
+    let worst = findings
+        .0
+        .first()
+        .map_or(Verdict::Sound, |(verdict, _)| *verdict);
+    let reasons = findings.0.into_iter().map(|(_, reason)| reason);
+    match grounds.acceptance {
+        Some(acceptance) if worst != Verdict::Sound => {
+            let until = match &acceptance.until {
+                Some(day) => format!(" (until {day})"),
+                None => String::new(),
+            };
+            let accepted = Reason {
+                code: "accepted".to_owned(),
+                text: format!(
+                    "Accepted by the editor{until}: {}",
+                    sentence(&acceptance.reason)
+                ),
+            };
+            (
+                Verdict::Sound,
+                std::iter::once(accepted).chain(reasons).collect(),
+            )
+        }
+        _ => (worst, reasons.collect()),
+    }
+}
+
+#[derive(Default)]
+struct Findings(Vec<(Verdict, Reason)>);
+
+impl Findings {
+    fn add(&mut self, verdict: Verdict, code: &str, text: impl Into<String>) {
+        let reason = Reason {
+            code: code.to_owned(),
+            text: text.into(),
+        };
+        self.0.push((verdict, reason));
+    }
+}
+
+fn status(grounds: &Grounds<'_>, findings: &mut Findings) {
+    let verdict = match grounds.status {
+        Status::Live => return,
+        Status::Moved => return moved(grounds, findings),
+        Status::Dead => Verdict::Broken,
+        Status::Unreachable | Status::Blocked | Status::Skipped => Verdict::Attention,
+    };
+    findings.add(
+        verdict,
+        grounds.status_code,
+        sentence(grounds.status_reason),
+    );
+}
+
+fn moved(grounds: &Grounds<'_>, findings: &mut Findings) {
+    match grounds.final_url {
+        Some(now) if form(now) == form(grounds.url_as_cited) => findings.add(
+            Verdict::Sound,
+            "moved-form",
+            format!("The source answers at the same address in another form: {now}"),
+        ),
+        Some(now) => findings.add(
+            Verdict::Attention,
+            "moved",
+            format!("The source has moved for good; cite its new address: {now}"),
+        ),
+        None => findings.add(Verdict::Attention, "moved", sentence(grounds.status_reason)),
+    }
+}
+
+/// An address without what does not tell two pages apart.
+fn form(url: &str) -> String {
+    let url = url.split('#').next().unwrap_or("");
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let (host, path) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    let host = host.to_ascii_lowercase();
+    let host = host.trim_end_matches(":80").trim_end_matches(":443");
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    format!("{host}{}", path.trim_end_matches('/'))
+}
+
+fn drift(grounds: &Grounds<'_>, findings: &mut Findings) {
+    let Some(drift) = grounds.drift else { return };
+    let percent = (drift.changed * 100.0).round().clamp(1.0, 100.0);
+    let now = grounds.evidence.kind;
+    let carries = |kind| matches!(kind, EvidenceKind::Quoted | EvidenceKind::Supported);
+    let certain = grounds.confidence >= CERTAIN;
+    let broken = if certain {
+        Verdict::Broken
+    } else {
+        Verdict::Attention
+    };
+    match drift.content {
+        Content::First | Content::Identical | Content::Cosmetic => {}
+        Content::Replaced if carries(now) => findings.add(
+            Verdict::Attention,
+            "replaced-but-found",
+            "Nearly all of the page is another text now, but the words of the claim are still found.",
+        ),
+        // The page itself is another one: that does not hang on the claim.
+        Content::Replaced => findings.add(
+            Verdict::Broken,
+            "replaced",
+            "The address now shows another page than the one archived earlier.",
+        ),
+        Content::Drifted => {
+            let Some(earlier) = grounds.earlier_evidence else {
+                findings.add(
+                    Verdict::Sound,
+                    "drifted",
+                    format!("About {percent} % of the page's main text has changed since the earlier capture."),
+                );
+                return;
+            };
+            let lost = lost_quotation(earlier, grounds.evidence);
+            if now == EvidenceKind::Unreadable || now == EvidenceKind::None {
+                // Nothing was read: nothing is known to be gone.
+            } else if let Some(quotation) = lost {
+                findings.add(
+                    broken,
+                    "quotation-gone",
+                    format!("The words quoted were in the earlier capture and are gone: “{}”.", brief(quotation)),
+                );
+            } else if carries(earlier.kind) && now == EvidenceKind::NotFound {
+                findings.add(broken, "passage-gone", "The passage that carried this claim is gone.");
+            } else if carries(earlier.kind) && !carries(now) {
+                findings.add(
+                    Verdict::Attention,
+                    "passage-changed",
+                    "The passage that carried this claim has changed; less of the claim is found than in the earlier capture.",
+                );
+            } else {
+                findings.add(
+                    Verdict::Sound,
+                    "drifted-elsewhere",
+                    format!(
+                        "About {percent} % of the page's main text has changed since the earlier capture, \
+                         but what it shows for this claim has not."
+                    ),
+                );
+            }
+        }
+    }
+}
+
+/// A quotation of some length that the earlier capture had and the present one has not.
+fn lost_quotation<'e>(earlier: &'e Evidence, now: &Evidence) -> Option<&'e str> {
+    let missing = |text: &str| now.quotations.iter().any(|q| q.text == text && !q.found);
+    earlier
+        .quotations
+        .iter()
+        .find(|q| q.found && decides(&q.text) && missing(&q.text))
+        .map(|q| q.text.as_str())
+}
+
+fn evidence(grounds: &Grounds<'_>, findings: &mut Findings) {
+    let evidence = grounds.evidence;
+    let before = findings.0.len();
+    let told_gone = findings
+        .0
+        .iter()
+        .any(|(_, reason)| matches!(reason.code.as_str(), "quotation-gone"));
+    let read = !matches!(evidence.kind, EvidenceKind::Unreadable | EvidenceKind::None);
+    if read && !told_gone {
+        for quotation in &evidence.quotations {
+            if !quotation.found && decides(&quotation.text) {
+                findings.add(
+                    Verdict::Attention,
+                    "quotation-not-found",
+                    format!(
+                        "The source does not contain the words quoted: “{}”.",
+                        brief(&quotation.text)
+                    ),
+                );
+            }
+        }
+    }
+    match evidence.kind {
+        EvidenceKind::Quoted => findings.add(
+            Verdict::Sound,
+            "quoted",
+            "The source contains the words quoted.",
+        ),
+        EvidenceKind::Supported => findings.add(
+            Verdict::Sound,
+            "supported",
+            "The source has a passage that says what the claim says, as far as words can show.",
+        ),
+        EvidenceKind::Partial => findings.add(Verdict::Attention, "partial", partial(evidence)),
+        EvidenceKind::NotFound => findings.add(
+            Verdict::Attention,
+            "not-found",
+            "No passage of the source bears on the claim, as far as words can show.",
+        ),
+        EvidenceKind::Unreadable => findings.add(
+            Verdict::Attention,
+            "unreadable",
+            "The source answers, but no text could be read from it; compare it with the claim by eye.",
+        ),
+        EvidenceKind::None => findings.add(
+            Verdict::Sound,
+            "not-judged",
+            "The source answers; it was not compared with the claim.",
+        ),
+    }
+    let doubt = findings.0[before..]
+        .iter()
+        .any(|(verdict, _)| *verdict != Verdict::Sound);
+    if grounds.confidence < CERTAIN && doubt {
+        findings.add(
+            Verdict::Attention,
+            "uncertain-claim",
+            "It is not certain that this is the sentence the source is cited for, so what was not found weighs little.",
+        );
+    }
+}
+
+/// What of the claim is missing, by name.
+fn partial(evidence: &Evidence) -> String {
+    let missing: Vec<String> = evidence
+        .facts
+        .iter()
+        .filter(|fact| !fact.found)
+        .take(4)
+        .map(|fact| format!("“{}”", brief(&fact.text)))
+        .collect();
+    if missing.is_empty() {
+        "Only part of the claim's words were found together in the source.".to_owned()
+    } else {
+        format!(
+            "Only part of the claim was found; the source does not have {}.",
+            missing.join(", ")
+        )
+    }
+}
+
+/// A text short enough for a reason.
+fn brief(text: &str) -> String {
+    let folded: Vec<&str> = text.split_whitespace().collect();
+    let folded = folded.join(" ");
+    match folded.char_indices().nth(MAX_REPEATED) {
+        Some((cut, _)) => format!("{}…", folded[..cut].trim_end()),
+        None => folded,
+    }
+}
+
+/// A clause or sentence as a sentence: closed by a full stop.
+fn sentence(text: &str) -> String {
+    let text = text.trim();
+    if text.is_empty() {
+        "No reason is known.".to_owned()
+    } else if text.ends_with(['.', '!', '?', '…', '”']) {
+        text.to_owned()
+    } else {
+        format!("{text}.")
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,324 @@
+use super::*;
+use crate::citation::Basis;
+use crate::evidence::{Drift, Fact, FactKind, Quotation};
+
+const KINDS: [EvidenceKind; 6] = [
+    EvidenceKind::Quoted,
+    EvidenceKind::Supported,
+    EvidenceKind::Partial,
+    EvidenceKind::NotFound,
+    EvidenceKind::Unreadable,
+    EvidenceKind::None,
+];
+const STATUSES: [Status; 6] = [
+    Status::Live,
+    Status::Moved,
+    Status::Dead,
+    Status::Unreachable,
+    Status::Blocked,
+    Status::Skipped,
+];
+const CONTENTS: [Content; 5] = [
+    Content::First,
+    Content::Identical,
+    Content::Cosmetic,
+    Content::Drifted,
+    Content::Replaced,
+];
+
+/// A case: what differs from a live source that carries its claim.
+struct Case {
+    status: Status,
+    final_url: Option<&'static str>,
+    content: Option<Content>,
+    now: Evidence,
+    earlier: Option<Evidence>,
+    confidence: f64,
+    acceptance: Option<Acceptance>,
+}
+
+fn case(status: Status, now: EvidenceKind) -> Case {
+    Case {
+        status,
+        final_url: None,
+        content: None,
+        now: Evidence::nothing(now),
+        earlier: None,
+        confidence: 1.0,
+        acceptance: None,
+    }
+}
+
+fn judge(case: &Case) -> (Verdict, Vec<Reason>) {
+    let drift = case.content.map(|content| Drift {
+        content,
+        changed: 0.12,
+    });
+    verdict(&Grounds {
+        status: case.status,
+        status_reason: "the server said so",
+        status_code: "status-code",
+        url_as_cited: "http://example.org/a",
+        final_url: case.final_url,
+        drift: drift.as_ref(),
+        evidence: &case.now,
+        earlier_evidence: case.earlier.as_ref(),
+        basis: Basis::Hyperlink,
+        confidence: case.confidence,
+        acceptance: case.acceptance.as_ref(),
+    })
+}
+
+fn check(case: &Case, verdict: Verdict, codes: &[&str]) {
+    let (found, reasons) = judge(case);
+    let found_codes: Vec<&str> = reasons.iter().map(|reason| reason.code.as_str()).collect();
+    assert_eq!(
+        (found, found_codes.as_slice()),
+        (verdict, codes),
+        "{reasons:?}"
+    );
+}
+
+fn quoting(kind: EvidenceKind, found: bool) -> Evidence {
+    let quotation = Quotation {
+        text: "we will not leave".to_owned(),
+        found,
+        passage: None,
+    };
+    Evidence {
+        quotations: vec![quotation],
+        ..Evidence::nothing(kind)
+    }
+}
+
+fn drifted(earlier: Evidence, now: Evidence) -> Case {
+    Case {
+        content: Some(Content::Drifted),
+        earlier: Some(earlier),
+        now,
+        ..case(Status::Live, EvidenceKind::None)
+    }
+}
+
+#[test]
+fn the_status_alone() {
+    use EvidenceKind::None;
+    check(&case(Status::Dead, None), Verdict::Broken, &["status-code"]);
+    check(
+        &case(Status::Unreachable, None),
+        Verdict::Attention,
+        &["status-code"],
+    );
+    check(
+        &case(Status::Blocked, None),
+        Verdict::Attention,
+        &["status-code"],
+    );
+    check(
+        &case(Status::Skipped, None),
+        Verdict::Attention,
+        &["status-code"],
+    );
+    check(&case(Status::Live, None), Verdict::Sound, &["not-judged"]);
+}
+
+#[test]
+fn a_move_is_told_from_another_form_of_the_address() {
+    let to = |url| Case {
+        final_url: Some(url),
+        ..case(Status::Moved, EvidenceKind::Supported)
+    };
+    check(
+        &to("https://www.example.org/a/"),
+        Verdict::Sound,
+        &["moved-form", "supported"],
+    );
+    check(
+        &to("https://example.org/b"),
+        Verdict::Attention,
+        &["moved", "supported"],
+    );
+    check(
+        &to("https://example.net/a"),
+        Verdict::Attention,
+        &["moved", "supported"],
+    );
+}
+
+#[test]
+fn the_evidence_alone() {
+    let live = |kind| case(Status::Live, kind);
+    check(&live(EvidenceKind::Quoted), Verdict::Sound, &["quoted"]);
+    check(
+        &live(EvidenceKind::Supported),
+        Verdict::Sound,
+        &["supported"],
+    );
+    check(
+        &live(EvidenceKind::Partial),
+        Verdict::Attention,
+        &["partial"],
+    );
+    check(
+        &live(EvidenceKind::NotFound),
+        Verdict::Attention,
+        &["not-found"],
+    );
+    check(
+        &live(EvidenceKind::Unreadable),
+        Verdict::Attention,
+        &["unreadable"],
+    );
+    let missing = Case {
+        now: quoting(EvidenceKind::Supported, false),
+        ..live(EvidenceKind::None)
+    };
+    check(
+        &missing,
+        Verdict::Attention,
+        &["quotation-not-found", "supported"],
+    );
+}
+
+#[test]
+fn drift_matters_where_it_touches_the_claim() {
+    use EvidenceKind::{NotFound, Partial, Quoted, Supported, Unreadable};
+    let plain = |earlier, now| drifted(Evidence::nothing(earlier), Evidence::nothing(now));
+    check(
+        &plain(Supported, Supported),
+        Verdict::Sound,
+        &["drifted-elsewhere", "supported"],
+    );
+    check(
+        &plain(Supported, NotFound),
+        Verdict::Broken,
+        &["passage-gone", "not-found"],
+    );
+    check(
+        &plain(Supported, Partial),
+        Verdict::Attention,
+        &["passage-changed", "partial"],
+    );
+    check(
+        &plain(NotFound, NotFound),
+        Verdict::Attention,
+        &["not-found", "drifted-elsewhere"],
+    );
+    check(
+        &plain(Quoted, Unreadable),
+        Verdict::Attention,
+        &["unreadable"],
+    );
+    let gone = drifted(quoting(Quoted, true), quoting(Supported, false));
+    check(&gone, Verdict::Broken, &["quotation-gone", "supported"]);
+    let unsure = Case {
+        confidence: 0.3,
+        ..plain(Supported, NotFound)
+    };
+    check(
+        &unsure,
+        Verdict::Attention,
+        &["passage-gone", "not-found", "uncertain-claim"],
+    );
+    let first = Case {
+        content: Some(Content::Drifted),
+        ..case(Status::Live, Supported)
+    };
+    check(&first, Verdict::Sound, &["drifted", "supported"]);
+}
+
+#[test]
+fn a_replaced_page_is_broken_unless_the_claim_is_still_there() {
+    let replaced = |kind| Case {
+        content: Some(Content::Replaced),
+        ..case(Status::Live, kind)
+    };
+    check(
+        &replaced(EvidenceKind::NotFound),
+        Verdict::Broken,
+        &["replaced", "not-found"],
+    );
+    check(
+        &replaced(EvidenceKind::Quoted),
+        Verdict::Attention,
+        &["replaced-but-found", "quoted"],
+    );
+}
+
+#[test]
+fn an_acceptance_keeps_the_reasons() {
+    let accepted = |status, kind| Case {
+        acceptance: Some(Acceptance {
+            reason: "seen on paper".to_owned(),
+            until: Some("2027-01-01".to_owned()),
+        }),
+        ..case(status, kind)
+    };
+    let dead = accepted(Status::Dead, EvidenceKind::None);
+    check(&dead, Verdict::Sound, &["accepted", "status-code"]);
+    let text = &judge(&dead).1[0].text;
+    assert_eq!(
+        text,
+        "Accepted by the editor (until 2027-01-01): seen on paper."
+    );
+    check(
+        &accepted(Status::Live, EvidenceKind::Quoted),
+        Verdict::Sound,
+        &["quoted"],
+    );
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let fact = |text: &str, found| Fact {
+        text: text.to_owned(),
+        kind: FactKind::Number,
+        found,
+    };
+    let evidence = Evidence {
+        facts: vec![fact("5,000", false), fact("2012", true)],
+        ..Evidence::nothing(EvidenceKind::Partial)
+    };
+    assert_eq!(
+        partial(&evidence),
+        "Only part of the claim was found; the source does not have “5,000”."
+    );
+    assert!(brief(&"long ".repeat(100)).chars().count() <= MAX_REPEATED + 1);
+}
+
+/// Every combination has reasons in sentences, and only what the module's table calls broken is broken.
+#[test]
+fn all_combinations_are_explained_and_none_cries_wolf() {
+    for status in STATUSES {
+        for now in KINDS {
+            for content in CONTENTS {
+                for earlier in KINDS {
+                    for confidence in [0.2, 1.0] {
+                        let case = Case {
+                            content: Some(content),
+                            earlier: Some(Evidence::nothing(earlier)),
+                            confidence,
+                            final_url: Some("https://example.org/b"),
+                            ..case(status, now)
+                        };
+                        let (verdict, reasons) = judge(&case);
+                        assert!(!reasons.is_empty());
+                        for reason in &reasons {
+                            assert!(!reason.code.is_empty() && !reason.text.is_empty());
+                            let words = format!(" {} ", reason.text.to_lowercase());
+                            assert!(!words.contains(" true"), "{words}");
+                        }
+                        let answers = matches!(status, Status::Live | Status::Moved);
+                        let may_break = status == Status::Dead
+                            || (answers && content == Content::Replaced)
+                            || (answers && content == Content::Drifted && confidence > 0.5);
+                        assert!(verdict != Verdict::Broken || may_break);
+                        if verdict == Verdict::Sound {
+                            assert!(status == Status::Live, "{status:?} {now:?}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
