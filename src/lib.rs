@@ -15,3 +15,4 @@ pub mod document;
 pub mod evidence;
 pub mod fetch;
 pub mod limits;
+pub mod report;

@@ -1,0 +1,24 @@
+//! The report as JSON, and the JSON Schema that every such report keeps to.
+
+use super::Report;
+
+/// The report as JSON, indented, with a final newline; the same report gives the same bytes.
+#[must_use]
+pub fn render(report: &Report) -> String {
+    pretty(serde_json::to_value(report))
+}
+
+/// The JSON Schema (draft 2020-12) of the report, indented, with a final newline.
+#[must_use]
+pub fn schema() -> String {
+    let mut schema = schemars::schema_for!(Report);
+    schema.insert("$id".to_owned(), "urn:x-ibid:report:1".into());
+    schema.insert("title".to_owned(), "ibid report, schema 1".into());
+    pretty(serde_json::to_value(schema))
+}
+
+fn pretty(value: serde_json::Result<serde_json::Value>) -> String {
+    // The types hold nothing that JSON cannot: keys are strings, numbers are finite.
+    let value = value.unwrap_or(serde_json::Value::Null);
+    format!("{value:#}\n")
+}
