@@ -9,8 +9,10 @@
 //! ```
 
 pub mod archive;
+pub mod check;
 pub mod citation;
 pub mod clock;
+pub mod config;
 pub mod document;
 pub mod evidence;
 pub mod fetch;

@@ -1,0 +1,313 @@
+//! The pipeline: the one place where the stages meet.
+//!
+//! ```text
+//! input ─► documents ─► citations ─► gather ─────────────► assess ─► report
+//!          read each    claims ×     fetch all at once,    texts,
+//!                       sources      archive in groups,    drift,
+//!                                    probe soft 404s       verdicts
+//! ```
+//!
+//! One failure stays one failure: a document that cannot be read becomes an entry
+//! with its error, a source that cannot be reached an entry with its status. Only
+//! what keeps ibid from its own work (an archive that is locked or damaged, settings
+//! that cannot be) ends the run.
+
+mod assess;
+mod gather;
+mod history;
+pub mod input;
+
+use crate::archive::{Archive, ArchiveError, Settings};
+use crate::citation::{self, Basis, Citation, SourceUrl};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::document::Document;
+use crate::fetch::client::SetupError;
+use crate::fetch::{Fetcher, Status};
+use crate::report::{self, DocumentEntry, Report};
+pub use gather::text_of_held;
+pub use history::{HistoryEntry, good_captures, history};
+use input::{Input, Loaded};
+use std::collections::BTreeMap;
+
+/// What a run tells while it works. Every method may be called from any thread.
+pub trait Observer: Send + Sync {
+    /// Documents are read; so many sources are to be fetched.
+    fn started(&self, _sources: usize) {}
+    /// A capture was written and synced: it survives from now on.
+    fn archived(&self, _url: &str, _sha256: &str) {}
+    /// A source is done.
+    fn settled(&self, _url: &str, _status: Status) {}
+    /// Everything is fetched; judging begins.
+    fn judging(&self) {}
+}
+
+/// An observer that looks away.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Observer for Silent {}
+
+/// Why a check could not do its work. Clauses that follow "could not check: ".
+#[derive(Debug, thiserror::Error)]
+pub enum CheckError {
+    /// The archive.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// The HTTP client.
+    #[error(transparent)]
+    Fetch(#[from] SetupError),
+    /// A part of the work died: a bug in ibid or in a library it stands on.
+    #[error("{part} stopped unexpectedly: {what}")]
+    Stopped {
+        /// Which part.
+        part: &'static str,
+        /// What it said last.
+        what: String,
+    },
+}
+
+/// A document with its place in the report and what it cites.
+pub(crate) struct Cited {
+    entry: DocumentEntry,
+    document: Option<Document>,
+    citations: Vec<Citation>,
+}
+
+/// Only reads: every claim with its sources, nothing fetched.
+///
+/// Inputs that are web addresses are not read here; they become entries with an error
+/// that says so.
+#[must_use]
+pub fn citations(inputs: &[Input], config: &Config) -> Report {
+    let cited: Vec<Cited> = inputs
+        .iter()
+        .enumerate()
+        .map(|(index, input)| cite(index, input::load(input, &config.policy.limits), config))
+        .collect();
+    let entries = assess::citation_entries(&cited);
+    Report {
+        schema: report::SCHEMA,
+        ibid: env!("CARGO_PKG_VERSION").to_owned(),
+        run: None,
+        documents: cited.into_iter().map(|cited| cited.entry).collect(),
+        sources: None,
+        citations: entries,
+        summary: None,
+    }
+}
+
+/// Reads, fetches, archives, judges and reports.
+///
+/// When it returns, everything that the report speaks of is on disk, the report itself included.
+///
+/// # Errors
+/// [`CheckError`] when ibid could not do its own work; outcomes of sources are no errors.
+pub async fn run(
+    inputs: &[Input],
+    config: &Config,
+    clock: &Clock,
+    observer: &dyn Observer,
+) -> Result<Report, CheckError> {
+    let started = clock.now();
+    let fetcher = Fetcher::new(config.policy.clone(), clock.clone())?;
+    let archive = Archive::write(&config.archive, settings_of(config), clock.clone())?;
+    let mut keeper = gather::Keeper::start(archive)?;
+
+    let mut cited = Vec::with_capacity(inputs.len());
+    for (index, input) in inputs.iter().enumerate() {
+        let loaded = match input {
+            Input::File(_) => {
+                let (input, limits) = (input.clone(), config.policy.limits);
+                blocking("reading", move || input::load(&input, &limits)).await?
+            }
+            Input::Web(url) => gather::fetch_document(url, &fetcher, &keeper, config).await?,
+        };
+        if let (Input::File(_), Some(bytes)) = (input, &loaded.bytes) {
+            keeper
+                .store_document(&loaded.name, loaded.media_type(), bytes.clone())
+                .await?;
+        }
+        let config_for_reading = config.clone();
+        cited.push(blocking("reading", move || cite(index, loaded, &config_for_reading)).await?);
+    }
+
+    let wanted = wanted(&cited);
+    observer.started(wanted.len());
+    let gathered = gather::gather(&wanted, &fetcher, &keeper, config, &cited, observer).await?;
+    observer.judging();
+
+    let archive = keeper.finish().await?;
+    let run_id = run_id(started, clock);
+    let archive_name = config.archive.display().to_string();
+    let (config, clock) = (config.clone(), clock.clone());
+    blocking("judging", move || {
+        let mut archive = archive;
+        let mut report = assess::assess(cited, &gathered, &config, &clock);
+        report.run = Some(report::Run {
+            id: run_id.clone(),
+            started: rfc3339(started),
+            finished: rfc3339(clock.now()),
+            archive: archive_name,
+        });
+        archive.store_run(&run_id, report::json::render(&report).as_bytes())?;
+        archive.close()?;
+        Ok(report)
+    })
+    .await?
+}
+
+/// Moves work that reads or computes off the async threads.
+async fn blocking<T: Send + 'static>(
+    part: &'static str,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, CheckError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| CheckError::Stopped {
+            part,
+            what: error.to_string(),
+        })
+}
+
+fn settings_of(config: &Config) -> Settings {
+    let policy = &config.policy;
+    Settings {
+        user_agent: policy.user_agent.clone(),
+        fields: vec![
+            ("per-host".to_owned(), policy.per_host.to_string()),
+            ("pause-ms".to_owned(), policy.pause.as_millis().to_string()),
+            (
+                "max-body-bytes".to_owned(),
+                policy.limits.max_body_bytes.to_string(),
+            ),
+            (
+                "max-redirects".to_owned(),
+                policy.limits.max_redirects.to_string(),
+            ),
+        ],
+        max_warc_bytes: 0,
+    }
+}
+
+/// A run's name: its moment to the second, and a little that keeps two of one second apart.
+fn run_id(started: jiff::Timestamp, clock: &Clock) -> String {
+    let moment = started.strftime("%Y%m%dT%H%M%SZ");
+    let id = clock.fresh_id().simple().to_string();
+    let tail = id.get(id.len().saturating_sub(4)..).unwrap_or_default();
+    format!("{moment}-{tail}")
+}
+
+/// RFC 3339 in UTC, to the millisecond.
+#[must_use]
+pub fn rfc3339(moment: jiff::Timestamp) -> String {
+    moment.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+}
+
+/// Reads the citations of a loaded document and lays the editor's decisions over them.
+fn cite(index: usize, loaded: Loaded, config: &Config) -> Cited {
+    let mut entry = DocumentEntry {
+        id: format!("d{}", index + 1),
+        path: loaded.name.clone(),
+        format: None,
+        title: None,
+        date: None,
+        language: None,
+        sha256: loaded.sha256(),
+        error: loaded.error.clone(),
+        problems: Vec::new(),
+    };
+    let document = match loaded.read(&config.policy.limits) {
+        Ok(document) => document,
+        Err(error) => {
+            entry.error = Some(error);
+            return Cited {
+                entry,
+                document: None,
+                citations: Vec::new(),
+            };
+        }
+    };
+    entry.format = Some(document.format);
+    entry.title.clone_from(&document.title);
+    entry.date.clone_from(&document.date);
+    entry.language.clone_from(&document.language);
+    let (mut citations, unusable) = citation::citations(&document, &BTreeMap::new());
+    let place = |place: crate::document::Place| match (place.page, place.line) {
+        (Some(page), Some(line)) => format!("page {page}, line {line}: "),
+        (Some(page), None) => format!("page {page}: "),
+        (None, Some(line)) => format!("line {line}: "),
+        (None, None) => String::new(),
+    };
+    for problem in &document.problems {
+        entry
+            .problems
+            .push(format!("{}{}", place(problem.place), problem.text));
+    }
+    for address in unusable {
+        entry.problems.push(format!(
+            "{}{:?} is no address that can be cited: {}",
+            place(document.place_at(address.span.start)),
+            address.url_as_cited,
+            address.why
+        ));
+    }
+    apply_decisions(&document, &mut citations, &entry, config);
+    Cited {
+        entry,
+        document: Some(document),
+        citations,
+    }
+}
+
+/// "This URL belongs to that claim": moves a citation to the sentence that holds the editor's words.
+pub(crate) fn apply_decisions(
+    document: &Document,
+    citations: &mut [Citation],
+    entry: &DocumentEntry,
+    config: &Config,
+) {
+    let claims = config
+        .decisions
+        .iter()
+        .filter_map(|decision| Some((decision, decision.claim.as_ref()?)));
+    for (decision, words) in claims {
+        let Some(at) = document.text.find(words.as_str()) else {
+            continue;
+        };
+        let sentence = citation::sentence::sentences(document)
+            .into_iter()
+            .find(|span| span.start <= at && at < span.end);
+        let Some(span) = sentence else { continue };
+        for citation in citations
+            .iter_mut()
+            .filter(|citation| decision.concerns(&citation.source, &entry.path))
+        {
+            citation.claim = citation::claim_at(document, span);
+            citation.anchor = None;
+            citation.basis = Basis::Editor;
+            citation.confidence = 1.0;
+        }
+    }
+}
+
+/// A source that is cited, and the address that is fetched for it.
+#[derive(Debug, Clone)]
+pub(crate) struct Wanted {
+    source: SourceUrl,
+    fetch: Option<url::Url>,
+}
+
+/// The distinct sources, in the order of their first citation.
+fn wanted(cited: &[Cited]) -> Vec<Wanted> {
+    let mut seen = std::collections::BTreeSet::new();
+    cited
+        .iter()
+        .flat_map(|cited| &cited.citations)
+        .filter(|citation| seen.insert(citation.source.clone()))
+        .map(|citation| Wanted {
+            source: citation.source.clone(),
+            fetch: citation::canonical::to_fetch(&citation.url_as_cited),
+        })
+        .collect()
+}

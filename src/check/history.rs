@@ -1,0 +1,89 @@
+//! A source's captures through time, and what changed between them.
+
+use super::gather::text_of_held;
+use crate::archive::{Archive, ArchiveError, Capture};
+use crate::evidence::{Content, SourceText, drift};
+use crate::limits::Limits;
+
+/// One capture against the good one before it.
+#[derive(Debug, Clone)]
+pub struct HistoryEntry {
+    /// The capture at the end of the address's redirects.
+    pub capture: Capture,
+    /// Against the good capture before; none where this one is no page.
+    pub content: Option<Content>,
+    /// Share of the main text's words that changed, 0 to 1, where both were read.
+    pub changed: Option<f64>,
+}
+
+/// The answers of an address that were pages, each at the end of its redirects, oldest first.
+///
+/// # Errors
+/// [`ArchiveError`] when the archive cannot be read.
+pub fn good_captures(archive: &Archive, url: &str) -> Result<Vec<Capture>, ArchiveError> {
+    let mut good = answers(archive, url)?;
+    good.retain(is_page);
+    Ok(good)
+}
+
+/// Every capture of an address, each at the end of its redirects, with what changed; oldest first.
+///
+/// # Errors
+/// [`ArchiveError`] when the archive cannot be read.
+pub fn history(
+    archive: &Archive,
+    url: &str,
+    limits: &Limits,
+) -> Result<Vec<HistoryEntry>, ArchiveError> {
+    let mut before: Option<(Capture, SourceText)> = None;
+    let mut entries = Vec::new();
+    for capture in answers(archive, url)? {
+        let mut entry = HistoryEntry {
+            capture: capture.clone(),
+            content: None,
+            changed: None,
+        };
+        if is_page(&capture) {
+            match &mut before {
+                Some((earlier, _)) if earlier.digest == capture.digest => {
+                    entry.content = Some(Content::Identical);
+                }
+                before => {
+                    let text = text_of_held(archive.load(&capture)?, limits);
+                    match before {
+                        Some((_, earlier)) => {
+                            let drift = drift::compare(earlier, &text);
+                            entry.content = Some(drift.content);
+                            entry.changed = Some(drift.changed);
+                        }
+                        None => entry.content = Some(Content::First),
+                    }
+                    *before = Some((capture, text));
+                }
+            }
+        }
+        entries.push(entry);
+    }
+    Ok(entries)
+}
+
+fn is_page(capture: &Capture) -> bool {
+    matches!(capture.status, 200..=299 | 304)
+}
+
+fn answers(archive: &Archive, url: &str) -> Result<Vec<Capture>, ArchiveError> {
+    let mut answers: Vec<Capture> = Vec::new();
+    for capture in archive.captures(url)? {
+        let answer = archive
+            .answer(url, Some(capture.timestamp))?
+            .unwrap_or(capture);
+        // Two captures of one redirect may lead to the same answer.
+        if answers
+            .last()
+            .is_none_or(|last| last.record_id != answer.record_id)
+        {
+            answers.push(answer);
+        }
+    }
+    Ok(answers)
+}

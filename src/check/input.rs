@@ -1,0 +1,195 @@
+//! What to check: files, globs and web addresses, as given.
+
+use crate::archive::Digest;
+use crate::document::{self, Document, Hints};
+use crate::limits::Limits;
+use std::path::{Path, PathBuf};
+use url::Url;
+
+/// One document to check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A file.
+    File(PathBuf),
+    /// A web page.
+    Web(Url),
+}
+
+/// A document's bytes, or why there are none.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// Path or address as given.
+    pub name: String,
+    /// What was read.
+    pub bytes: Option<Vec<u8>>,
+    /// `Content-Type`, for a web page.
+    pub content_type: Option<String>,
+    /// The address that it came from, for a web page.
+    pub base: Option<Url>,
+    /// Why it could not be loaded, with the mend where one is known.
+    pub error: Option<String>,
+}
+
+/// Makes inputs of what was typed or written: an address, a path, or a glob (in `folder`).
+///
+/// A path that is there is taken as it is, even when it looks like a glob. A glob
+/// that matches nothing is kept as a path, so that its absence is reported.
+#[must_use]
+pub fn inputs(given: &[String], folder: &Path) -> Vec<Input> {
+    let mut inputs = Vec::new();
+    for text in given {
+        if let Some(url) = web_address(text) {
+            inputs.push(Input::Web(url));
+            continue;
+        }
+        let path = folder.join(text);
+        let is_glob = text.contains(['*', '?', '[']) && !path.exists();
+        let mut matches = Vec::new();
+        if is_glob && let Ok(found) = glob::glob(&path.to_string_lossy()) {
+            matches.extend(found.flatten().filter(|path| path.is_file()));
+        }
+        if matches.is_empty() {
+            matches.push(path);
+        }
+        inputs.extend(matches.into_iter().map(Input::File));
+    }
+    let mut seen = Vec::new();
+    inputs.retain(|input| {
+        let new = !seen.contains(input);
+        if new {
+            seen.push(input.clone());
+        }
+        new
+    });
+    inputs
+}
+
+fn web_address(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    matches!(url.scheme(), "http" | "https").then_some(url)
+}
+
+/// Reads a file. A web page is not loaded here (that takes a fetcher).
+#[must_use]
+pub fn load(input: &Input, limits: &Limits) -> Loaded {
+    let (name, result) = match input {
+        Input::File(path) => (path.display().to_string(), read_file(path, limits)),
+        Input::Web(url) => (
+            url.to_string(),
+            Err("it is on the web; `ibid check` fetches it, this command does not".to_owned()),
+        ),
+    };
+    let (bytes, error) = match result {
+        Ok(bytes) => (Some(bytes), None),
+        Err(error) => (None, Some(error)),
+    };
+    Loaded {
+        name,
+        bytes,
+        content_type: None,
+        base: None,
+        error,
+    }
+}
+
+fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, String> {
+    use std::io::ErrorKind;
+    let metadata = std::fs::metadata(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => "there is no such file".to_owned(),
+        ErrorKind::PermissionDenied => "it may not be read by this user".to_owned(),
+        _ => error.to_string(),
+    })?;
+    if metadata.is_dir() {
+        return Err(
+            "it is a folder; name the files in it, or a glob such as `folder/*.md`".to_owned(),
+        );
+    }
+    if metadata.len() > limits.max_document_bytes {
+        return Err(format!(
+            "it is {} MB long; up to {} MB are read",
+            metadata.len() >> 20,
+            limits.max_document_bytes >> 20
+        ));
+    }
+    std::fs::read(path).map_err(|error| match error.kind() {
+        ErrorKind::PermissionDenied => "it may not be read by this user".to_owned(),
+        _ => error.to_string(),
+    })
+}
+
+impl Loaded {
+    /// SHA-256 of the bytes, hex.
+    #[must_use]
+    pub fn sha256(&self) -> Option<String> {
+        self.bytes.as_ref().map(|bytes| Digest::of(bytes).to_hex())
+    }
+
+    /// The media type to archive it under, by its name; the bytes decide when it is read.
+    #[must_use]
+    pub fn media_type(&self) -> &'static str {
+        let ending = Path::new(&self.name)
+            .extension()
+            .map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+        match ending.as_deref() {
+            Some("md" | "markdown") => "text/markdown",
+            Some("html" | "htm" | "xhtml") => "text/html",
+            Some("txt" | "text") => "text/plain",
+            _ => "application/octet-stream",
+        }
+    }
+
+    /// Reads the document; the error is a clause for a person.
+    ///
+    /// # Errors
+    /// Why it could not be loaded or read.
+    pub fn read(&self, limits: &Limits) -> Result<Document, String> {
+        if let Some(error) = &self.error {
+            return Err(error.clone());
+        }
+        let hints = Hints {
+            name: Some(&self.name),
+            content_type: self.content_type.as_deref(),
+            base: self.base.as_ref(),
+        };
+        let bytes = self.bytes.as_deref().unwrap_or_default();
+        document::read(bytes, hints, limits).map_err(|error| error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn globs_addresses_and_missing_files_become_inputs_once_each() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.md", "b.md", "c.txt"] {
+            std::fs::write(folder.path().join(name), "x").unwrap();
+        }
+        let given: Vec<String> = ["*.md", "a.md", "https://a.example/x", "no-*.md", "gone.txt"]
+            .map(str::to_owned)
+            .to_vec();
+        let expected: Vec<Input> = vec![
+            Input::File(folder.path().join("a.md")),
+            Input::File(folder.path().join("b.md")),
+            Input::Web(Url::parse("https://a.example/x").unwrap()),
+            Input::File(folder.path().join("no-*.md")),
+            Input::File(folder.path().join("gone.txt")),
+        ];
+        assert_eq!(inputs(&given, folder.path()), expected);
+    }
+
+    #[test]
+    fn what_cannot_be_loaded_says_why() {
+        let folder = tempfile::tempdir().unwrap();
+        let check = |path: PathBuf, expected: &str| {
+            let loaded = load(&Input::File(path), &Limits::default());
+            assert_eq!(loaded.error.unwrap(), expected);
+        };
+        check(folder.path().join("gone"), "there is no such file");
+        check(
+            folder.path().to_owned(),
+            "it is a folder; name the files in it, or a glob such as `folder/*.md`",
+        );
+    }
+}
