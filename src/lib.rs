@@ -13,6 +13,7 @@ pub mod check;
 pub mod citation;
 pub mod clock;
 pub mod config;
+pub mod demo;
 pub mod document;
 pub mod evidence;
 pub mod fetch;

@@ -1,0 +1,38 @@
+//! `ibid check`
+
+use super::failure::{End, Failure};
+use super::progress::Progress;
+use super::{Common, block_on, output};
+use ibid::check::{self, input};
+use ibid::clock::Clock;
+use std::path::Path;
+
+/// Read, fetch, archive, judge and report
+///
+/// Without arguments: all documents of sources.toml.
+#[derive(Debug, clap::Args)]
+pub(super) struct CheckArgs {
+    /// Documents: files, globs or addresses of web pages
+    #[arg(value_name = "DOCUMENT|URL")]
+    documents: Vec<String>,
+}
+
+pub(super) fn run(args: &CheckArgs, common: &Common) -> Result<End, Failure> {
+    let config = common.config()?;
+    let inputs = if args.documents.is_empty() {
+        input::inputs(&config.documents, &config.folder)
+    } else {
+        input::inputs(&args.documents, Path::new(""))
+    };
+    if inputs.is_empty() {
+        return Err(Failure::new("there is nothing to check").hint(
+            "Name a document (`ibid check draft.md`), or list documents in sources.toml (`ibid init` writes one).",
+        ));
+    }
+    let progress = Progress::new(common.quiet, common.verbose);
+    let result = block_on(check::run(&inputs, &config, &Clock::system(), &progress))?;
+    progress.done();
+    let mut report = result?;
+    output::write(&mut report, common, Some(&config.archive))?;
+    Ok(output::end_of(&report, config.fail_on))
+}

@@ -1,0 +1,206 @@
+//! Prints or writes a report in the format asked for.
+
+use super::failure::{End, Failure};
+use super::{Common, FormatName};
+use ibid::archive::Archive;
+use ibid::config::FailOn;
+use ibid::limits::Limits;
+use ibid::report::html::{self, CopyContent};
+use ibid::report::{CaptureEntry, Report, terminal};
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+/// The widest that a report is set, in columns; longer lines tire.
+const MAX_WIDTH: usize = 100;
+
+/// Writes a report to `--output`, else to standard output.
+pub(super) fn write(
+    report: &mut Report,
+    common: &Common,
+    archive: Option<&Path>,
+) -> Result<(), Failure> {
+    if common.format() == FormatName::Html
+        && let (Some(file), Some(folder)) = (&common.output, archive)
+    {
+        add_copies(report, file, folder)?;
+    }
+    let text = render(report, common);
+    match &common.output {
+        Some(path) => write_file(path, text.as_bytes()),
+        None => {
+            let mut stdout = anstream::stdout().lock();
+            stdout.write_all(text.as_bytes())?;
+            Ok(stdout.flush()?)
+        }
+    }
+}
+
+/// Writes a file whole or not at all.
+pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| {
+        Failure::new(format!("could not write {}: {error}", path.display()))
+    };
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    // A device or a pipe (`/dev/stdout`) cannot be replaced; it is written to.
+    let special = std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
+    if special {
+        return std::fs::write(path, bytes).map_err(failed);
+    }
+    let mut file = tempfile::Builder::new()
+        .prefix(".ibid-")
+        .permissions(readable())
+        .tempfile_in(folder)
+        .map_err(failed)?;
+    file.write_all(bytes).map_err(failed)?;
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
+}
+
+/// Readable for others as well, as far as the user's mask allows; temporary files are not by default.
+fn readable() -> std::fs::Permissions {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::Permissions::from_mode(0o666)
+    }
+    #[cfg(not(unix))]
+    {
+        let mut permissions = std::fs::Permissions::from(Default::default());
+        permissions.set_readonly(false);
+        permissions
+    }
+}
+
+fn render(report: &Report, common: &Common) -> String {
+    match common.format() {
+        FormatName::Json => ibid::report::json::render(report),
+        FormatName::Html => html::render(report),
+        FormatName::Terminal => {
+            let to_terminal = common.output.is_none() && std::io::stdout().is_terminal();
+            let columns = || {
+                terminal_size::terminal_size()
+                    .map_or(80, |(width, _)| usize::from(width.0))
+                    .clamp(40, MAX_WIDTH)
+            };
+            terminal::render(
+                report,
+                terminal::Options {
+                    width: if to_terminal { columns() } else { 80 },
+                    colour: to_terminal
+                        && anstream::AutoStream::choice(&std::io::stdout())
+                            != anstream::ColorChoice::Never,
+                    verbose: common.verbose,
+                },
+            )
+        }
+    }
+}
+
+/// Writes a page for every archived copy into a folder beside the report, and names it in the report.
+fn add_copies(report: &mut Report, file: &Path, folder: &Path) -> Result<(), Failure> {
+    let Ok(archive) = Archive::read(folder) else {
+        // A report can be written without the archive it speaks of; then it has no copies.
+        return Ok(());
+    };
+    let stem = file.file_stem().map_or_else(
+        || "report".into(),
+        |stem| stem.to_string_lossy().into_owned(),
+    );
+    let name = format!("{stem}-copies");
+    let copies = file.with_file_name(&name);
+    for source in report.sources.iter_mut().flatten() {
+        let url = source.final_url.as_deref().unwrap_or(&source.url);
+        for entry in [&mut source.capture, &mut source.earlier]
+            .into_iter()
+            .flatten()
+        {
+            if let Some(copy) = write_copy(&archive, url, entry, &copies)? {
+                entry.copy = Some(format!("{name}/{copy}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes one copy; gives its file name, or nothing when the capture is not held.
+fn write_copy(
+    archive: &Archive,
+    url: &str,
+    entry: &CaptureEntry,
+    folder: &Path,
+) -> Result<Option<String>, Failure> {
+    let Some(capture) = archive.capture_at(&entry.warc, entry.offset)? else {
+        return Ok(None);
+    };
+    let held = archive.load(&capture)?;
+    let limits = Limits::default();
+    let content_type = held.field("content-type");
+    let coding = held.field("content-encoding");
+    let bytes =
+        ibid::fetch::coding::decode(coding.as_deref(), &held.payload, limits.max_decoded_bytes)
+            .unwrap_or(held.payload);
+    let short = entry.sha256.get(..16).unwrap_or(&entry.sha256);
+    let stamp: String = entry
+        .timestamp
+        .chars()
+        .filter(char::is_ascii_digit)
+        .take(14)
+        .collect();
+    let name = format!("{stamp}-{short}.html");
+    let decode = |html| ibid::document::decode::decode(&bytes, content_type.as_deref(), html).text;
+    let page = match capture.media_type.as_str() {
+        "text/html" | "application/xhtml+xml" => {
+            html::render_copy(url, entry, CopyContent::Html(&decode(true)))
+        }
+        kind if kind.starts_with("text/")
+            || matches!(kind, "application/json" | "application/xml") =>
+        {
+            html::render_copy(url, entry, CopyContent::Text(&decode(false)))
+        }
+        kind => {
+            let raw = format!("{stamp}-{short}.{}", ending(kind));
+            write_file(&folder.join(&raw), &bytes)?;
+            html::render_copy(url, entry, CopyContent::File(&raw))
+        }
+    };
+    write_file(&folder.join(&name), page.as_bytes())?;
+    Ok(Some(name))
+}
+
+/// A file name's ending that a program will know; never one that a browser would run.
+fn ending(media_type: &str) -> &'static str {
+    match media_type {
+        "application/pdf" => "pdf",
+        "image/jpeg" => "jpg",
+        "image/png" => "png",
+        "image/gif" => "gif",
+        "image/webp" => "webp",
+        "application/zip" => "zip",
+        _ => "bin",
+    }
+}
+
+/// How a report ends, by what the user asked to fail on.
+pub(super) fn end_of(report: &Report, fail_on: FailOn) -> End {
+    if report
+        .documents
+        .iter()
+        .any(|document| document.error.is_some())
+    {
+        return End::Failed;
+    }
+    let Some(summary) = &report.summary else {
+        return End::Sound;
+    };
+    let fails = match fail_on {
+        FailOn::Attention => summary.attention + summary.broken > 0,
+        FailOn::Broken => summary.broken > 0,
+        FailOn::Never => false,
+    };
+    if fails { End::Attention } else { End::Sound }
+}
