@@ -1,0 +1,46 @@
+//! Predictions of the library's own functions for an evaluation set, one JSON object a line.
+//!
+//! `cargo run --release --example evaluate -- KIND INPUTS.jsonl > PREDICTIONS.jsonl`, where KIND
+//! is `page-list` or `notes`; `file` is relative to the inputs.
+
+use anyhow::Context;
+use ibid::citation::{self, Basis};
+use ibid::document::{self, Hints};
+use ibid::limits::Limits;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+fn main() -> anyhow::Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let kind = arguments.next().context("usage: evaluate KIND INPUTS")?;
+    let inputs = PathBuf::from(arguments.next().context("usage: evaluate KIND INPUTS")?);
+    let folder = inputs.parent().unwrap_or_else(|| Path::new("."));
+    let mut out = std::io::stdout().lock();
+    for line in std::fs::read_to_string(&inputs)?.lines() {
+        let item: serde_json::Value = serde_json::from_str(line)?;
+        let file = item["file"].as_str().context("an input without file")?;
+        let bytes = std::fs::read(folder.join(file))?;
+        let hints = Hints {
+            name: Some(file),
+            ..Hints::default()
+        };
+        let document = document::read(&bytes, hints, &Limits::default())?;
+        let (found, _) = citation::citations(&document, &BTreeMap::new());
+        let citations: Vec<_> = found
+            .iter()
+            .filter(|citation| kind != "notes" || citation.basis == Basis::Footnote)
+            .map(|citation| {
+                serde_json::json!({
+                    "url": citation.url_as_cited,
+                    "sentence": citation.claim.text,
+                    "confidence": citation.confidence,
+                    "basis": citation.basis,
+                })
+            })
+            .collect();
+        let answer = serde_json::json!({ "id": item["id"], "citations": citations });
+        writeln!(out, "{answer}")?;
+    }
+    Ok(())
+}
