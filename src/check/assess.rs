@@ -150,7 +150,7 @@ fn judge_one(
         status_reason: &outcome.reason.text,
         status_code: outcome.reason.code,
         url_as_cited: &citation.url_as_cited,
-        final_url: outcome.final_url.as_deref(),
+        moved_to: outcome.moved_to.as_deref(),
         drift: outcome.drift.as_ref(),
         evidence: &found,
         earlier_evidence: earlier.as_ref(),

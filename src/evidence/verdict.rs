@@ -73,8 +73,8 @@ pub struct Grounds<'a> {
     pub status_code: &'a str,
     /// The address as the document has it.
     pub url_as_cited: &'a str,
-    /// Where it ended up, when it moved.
-    pub final_url: Option<&'a str>,
+    /// The address to cite from now on, when it moved for good.
+    pub moved_to: Option<&'a str>,
     /// Against the earlier capture.
     pub drift: Option<&'a super::Drift>,
     /// What the present capture shows.
@@ -162,7 +162,7 @@ fn status(grounds: &Grounds<'_>, findings: &mut Findings) {
 }
 
 fn moved(grounds: &Grounds<'_>, findings: &mut Findings) {
-    match grounds.final_url {
+    match grounds.moved_to {
         Some(now) if form(now) == form(grounds.url_as_cited) => findings.add(
             Verdict::Sound,
             "moved-form",

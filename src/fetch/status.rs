@@ -159,13 +159,23 @@ fn of_answer(fetched: &Fetched, answer: &Exchange) -> (Status, StatusReason) {
     }
 }
 
-fn of_success(fetched: &Fetched, answer: &Exchange) -> (Status, StatusReason) {
+/// The address to cite from now on: where the permanent redirects at the chain's beginning
+/// lead (RFC 9110, sections 15.4.2 and 15.4.9). What follows a temporary one may be
+/// somewhere else tomorrow.
+#[must_use]
+pub fn moved_to(fetched: &Fetched) -> Option<&url::Url> {
     let permanent = fetched
         .exchanges
         .iter()
-        .any(|hop| matches!(hop.response.status, 301 | 308));
-    if permanent && answer.target_uri != fetched.requested {
-        let text = format!("It has moved for good to {}.", answer.target_uri);
+        .take_while(|hop| matches!(hop.response.status, 301 | 308))
+        .count();
+    let now = &fetched.exchanges.get(permanent)?.target_uri;
+    (*now != fetched.requested).then_some(now)
+}
+
+fn of_success(fetched: &Fetched, answer: &Exchange) -> (Status, StatusReason) {
+    if let Some(now) = moved_to(fetched) {
+        let text = format!("It has moved for good to {now}.");
         return (
             Status::Moved,
             StatusReason {
@@ -289,6 +299,15 @@ mod tests {
             Status::Moved,
             "moved",
         );
+        check(
+            &[
+                (here, 302),
+                ("http://a.example/today", 301),
+                ("http://a.example/2026/05/04", 200),
+            ],
+            Status::Live,
+            "live",
+        );
         check(&[(here, 301), (here, 200)], Status::Live, "live");
         check(
             &[(here, 301), ("http://a.example/y", 404)],
@@ -314,6 +333,18 @@ mod tests {
         ] {
             check(&[(here, status)], Status::Unreachable, code);
         }
+    }
+
+    #[test]
+    fn the_new_address_is_where_the_permanent_redirects_lead() {
+        let now = |hops: &[(&str, u16)]| {
+            moved_to(&fetched(hops, None)).map(|url| url.as_str().to_owned())
+        };
+        let (here, there) = ("http://a.example/x", "http://b.example/");
+        assert_eq!(now(&[(here, 200)]), None);
+        assert_eq!(now(&[(here, 302), (there, 200)]), None);
+        let tomorrow_elsewhere = [(here, 308), (there, 302), ("http://b.example/z", 200)];
+        assert_eq!(now(&tomorrow_elsewhere).unwrap(), there);
     }
 
     #[test]

@@ -29,7 +29,7 @@ const CONTENTS: [Content; 5] = [
 /// A case: what differs from a live source that carries its claim.
 struct Case {
     status: Status,
-    final_url: Option<&'static str>,
+    moved_to: Option<&'static str>,
     content: Option<Content>,
     now: Evidence,
     earlier: Option<Evidence>,
@@ -40,7 +40,7 @@ struct Case {
 fn case(status: Status, now: EvidenceKind) -> Case {
     Case {
         status,
-        final_url: None,
+        moved_to: None,
         content: None,
         now: Evidence::nothing(now),
         earlier: None,
@@ -59,7 +59,7 @@ fn judge(case: &Case) -> (Verdict, Vec<Reason>) {
         status_reason: "the server said so",
         status_code: "status-code",
         url_as_cited: "http://example.org/a",
-        final_url: case.final_url,
+        moved_to: case.moved_to,
         drift: drift.as_ref(),
         evidence: &case.now,
         earlier_evidence: case.earlier.as_ref(),
@@ -125,7 +125,7 @@ fn the_status_alone() {
 #[test]
 fn a_move_is_told_from_another_form_of_the_address() {
     let to = |url| Case {
-        final_url: Some(url),
+        moved_to: Some(url),
         ..case(Status::Moved, EvidenceKind::Supported)
     };
     check(
@@ -298,7 +298,7 @@ fn all_combinations_are_explained_and_none_cries_wolf() {
                             content: Some(content),
                             earlier: Some(Evidence::nothing(earlier)),
                             confidence,
-                            final_url: Some("https://example.org/b"),
+                            moved_to: Some("https://example.org/b"),
                             ..case(status, now)
                         };
                         let (verdict, reasons) = judge(&case);
