@@ -77,8 +77,10 @@ pub struct Capture {
 pub struct Held {
     /// Which capture.
     pub capture: Capture,
-    /// Status line and header fields of this very response.
+    /// Status code of this very response.
     pub status: u16,
+    /// Reason phrase of this very response; may be empty.
+    pub reason: String,
     /// Header fields of this very response, as stored.
     pub fields: Vec<(String, Vec<u8>)>,
     /// The payload (of the earlier capture, where this one is a revisit); content coding kept.

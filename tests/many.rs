@@ -96,7 +96,8 @@ fn config(folder: &Path) -> Config {
     config.policy.per_host = 4;
     config.policy.retries = 1;
     config.policy.retry_pause = Duration::from_millis(20);
-    config.policy.first_byte_timeout = Duration::from_secs(3);
+    config.policy.connect_timeout = Duration::from_secs(1);
+    config.policy.first_byte_timeout = Duration::from_secs(2);
     config
 }
 

@@ -313,6 +313,7 @@ impl Archive {
             return Ok(Held {
                 capture: capture.clone(),
                 status: head.status,
+                reason: head.reason,
                 fields: head.fields,
                 payload: record.payload().to_vec(),
             });
@@ -336,14 +337,16 @@ impl Archive {
             return Err(damaged("it refers to a revisit"));
         }
         let earlier = self.load(&original)?;
-        let (status, fields) = if head.status == 304 {
-            (earlier.status, freshened(earlier.fields, head.fields))
+        let (status, reason, fields) = if head.status == 304 {
+            let fields = freshened(earlier.fields, head.fields);
+            (earlier.status, earlier.reason, fields)
         } else {
-            (head.status, head.fields)
+            (head.status, head.reason, head.fields)
         };
         Ok(Held {
             capture: capture.clone(),
             status,
+            reason,
             fields,
             payload: earlier.payload,
         })

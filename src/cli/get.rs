@@ -126,7 +126,8 @@ fn choose(
 }
 
 fn head(held: &Held) -> Vec<u8> {
-    let mut bytes = format!("{}\n", held.status).into_bytes();
+    let line = format!("HTTP/1.1 {} {}", held.status, held.reason);
+    let mut bytes = format!("{}\n", line.trim_end()).into_bytes();
     for (name, value) in &held.fields {
         bytes.extend_from_slice(name.as_bytes());
         bytes.extend_from_slice(b": ");

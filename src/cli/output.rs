@@ -82,6 +82,8 @@ fn render(report: &Report, common: &Common) -> String {
         FormatName::Html => html::render(report),
         FormatName::Terminal => {
             let to_terminal = common.output.is_none() && std::io::stdout().is_terminal();
+            // Knows NO_COLOR, CLICOLOR and CLICOLOR_FORCE, and whether this is a terminal.
+            let choice = anstream::AutoStream::choice(&std::io::stdout());
             let columns = || {
                 terminal_size::terminal_size()
                     .map_or(80, |(width, _)| usize::from(width.0))
@@ -91,9 +93,7 @@ fn render(report: &Report, common: &Common) -> String {
                 report,
                 terminal::Options {
                     width: if to_terminal { columns() } else { 80 },
-                    colour: to_terminal
-                        && anstream::AutoStream::choice(&std::io::stdout())
-                            != anstream::ColorChoice::Never,
+                    colour: common.output.is_none() && choice != anstream::ColorChoice::Never,
                     verbose: common.verbose,
                 },
             )

@@ -1,11 +1,14 @@
-//! The only way for foreign text into a terminal.
+//! The only way for foreign text into a terminal or a page.
 //!
 //! Titles, claims, addresses and passages come from strangers. A terminal obeys escape
 //! sequences, and bidirectional controls can make a text read otherwise than it is
 //! ("Trojan Source", CVE-2021-42574). Such characters are made visible, not dropped:
-//! what cannot be seen cannot be checked. HTML is escaped by its templates.
+//! what cannot be seen cannot be checked. In HTML the marks that only say in which
+//! direction a neutral character reads stay as they are: Arabic and Hebrew need them.
 
+use askama::filters::Escaper;
 use std::borrow::Cow;
+use std::fmt;
 
 /// Makes control characters, bidirectional controls and invisible characters visible.
 /// A newline or tab becomes a space.
@@ -36,6 +39,35 @@ fn shown(character: char) -> Cow<'static, str> {
     }
 }
 
+/// How the templates escape: askama's own way, with what can turn a text round, or steer
+/// what shows it, made visible.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Html;
+
+impl Escaper for Html {
+    fn write_escaped_str<W: fmt::Write>(&self, mut dest: W, text: &str) -> fmt::Result {
+        let plain = askama::filters::Html;
+        let mut rest = text;
+        while let Some(at) = rest.find(turns_round) {
+            let (before, from) = rest.split_at(at);
+            plain.write_escaped_str(&mut dest, before)?;
+            let Some(character) = from.chars().next() else {
+                break;
+            };
+            plain.write_escaped_str(&mut dest, &shown(character))?;
+            rest = from.get(character.len_utf8()..).unwrap_or_default();
+        }
+        plain.write_escaped_str(dest, rest)
+    }
+}
+
+/// Controls, and the bidirectional embeddings, overrides and isolates.
+fn turns_round(character: char) -> bool {
+    let space = matches!(character, '\n' | '\t' | '\r');
+    let controls = character.is_control() && !space;
+    controls || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,6 +84,19 @@ mod tests {
         check("two\nlines\tand", "two lines and");
         check("hyphen\u{ad}ated", "hyphenated");
         check("del\x7f", "del␡");
+    }
+
+    #[test]
+    fn nothing_turns_a_page_round() {
+        let html = |text: &str| {
+            let mut escaped = String::new();
+            Html.write_escaped_str(&mut escaped, text).unwrap();
+            escaped
+        };
+        assert_eq!(html("a\u{202e}b <i> \u{1b}c"), html("a<U+202E>b <i> ␛c"));
+        assert!(!html("<i>").contains('<'));
+        let hebrew = "\u{200f}שלום\n";
+        assert_eq!(html(hebrew), hebrew);
     }
 
     proptest::proptest! {

@@ -100,6 +100,8 @@ fn push_field(block: &mut Vec<u8>, name: &str, value: &[u8]) {
 pub struct Head {
     /// Status code.
     pub status: u16,
+    /// Reason phrase; may be empty.
+    pub reason: String,
     /// Fields in order.
     pub fields: Vec<Field>,
 }
@@ -129,8 +131,10 @@ pub fn head_length(block: &[u8]) -> usize {
 pub fn read_head(block: &[u8]) -> Option<Head> {
     let head = block.get(..head_length(block))?;
     let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
-    let status = String::from_utf8_lossy(lines.next()?).into_owned();
-    let status = status.split(' ').nth(1)?.parse().ok()?;
+    let line = String::from_utf8_lossy(lines.next()?).into_owned();
+    let mut words = line.splitn(3, ' ').skip(1);
+    let status = words.next()?.parse().ok()?;
+    let reason = words.next().unwrap_or_default().to_owned();
     let fields = lines
         .filter_map(|line| {
             let colon = line.iter().position(|byte| *byte == b':')?;
@@ -138,7 +142,11 @@ pub fn read_head(block: &[u8]) -> Option<Head> {
             Some((name, line[colon + 1..].trim_ascii().to_vec()))
         })
         .collect();
-    Some(Head { status, fields })
+    Some(Head {
+        status,
+        reason,
+        fields,
+    })
 }
 
 #[cfg(test)]
