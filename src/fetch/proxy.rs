@@ -13,6 +13,9 @@ pub(super) struct Proxies {
     https: Option<Url>,
     /// Hosts that are asked directly.
     direct: Vec<String>,
+    /// Whether this machine's own addresses are asked directly, as browsers have it: by the
+    /// proxy they would be the proxy's.
+    own_direct: bool,
 }
 
 impl Proxies {
@@ -24,6 +27,7 @@ impl Proxies {
                 http: Some(proxy.clone()),
                 https: Some(proxy.clone()),
                 direct: Vec::new(),
+                own_direct: false,
             };
         }
         let read = |name: &str| {
@@ -50,6 +54,7 @@ impl Proxies {
                 .filter(|entry| !entry.is_empty())
                 .map(str::to_ascii_lowercase)
                 .collect(),
+            own_direct: true,
         }
     }
 
@@ -64,6 +69,10 @@ impl Proxies {
             .trim_matches(['[', ']'])
             .to_ascii_lowercase();
         let address: Option<IpAddr> = host.parse().ok();
+        let own = host == "localhost" || address.is_some_and(|address| address.is_loopback());
+        if own && self.own_direct {
+            return None;
+        }
         let direct = self.direct.iter().any(|entry| {
             let by_address = || {
                 let net: IpNet = entry.parse().ok()?;
@@ -106,6 +115,8 @@ mod tests {
         check("http://notdirect.example/", Some("http://127.0.0.1:1/"));
         check("http://x.inner.example/", None);
         check("http://10.1.2.3/", None);
+        check("http://127.1.2.3:80/", None);
+        check("https://[::1]/", None);
     }
 
     #[test]

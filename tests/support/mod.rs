@@ -7,6 +7,8 @@
     reason = "each test binary uses its own part of this"
 )]
 
+pub(crate) mod tls;
+
 pub(crate) use ibid::demo::web;
 use std::path::Path;
 
