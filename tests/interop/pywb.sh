@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Puts an archive's WARC files into pywb and replays one page from it.
+# Puts the demo's WARC files into pywb and replays one page from it.
 #
-#   pywb.sh VENV_BIN ARCHIVE WORK_DIR
+#   pywb.sh VENV_BIN DEMO_FOLDER WORK_DIR
 set -euo pipefail
-bin="$1"; archive="$2"; work="$3"
+bin="$1"; demo="$2"; work="$3"
 rm -rf "$work"; mkdir -p "$work"; cd "$work"
 "$bin/wb-manager" init demo >/dev/null 2>&1
-"$bin/wb-manager" add demo "$archive"/*.warc.gz >add.log 2>&1 || { cat add.log; exit 1; }
-url="$(cat "$archive/../demo.txt" | grep -o 'http://[^ ]*/levels' | head -1)"
-[ -n "$url" ] || { echo "the demo's report names no page to replay"; exit 1; }
+"$bin/wb-manager" add demo "$demo"/archive/*.warc.gz >add.log 2>&1 || { cat add.log; exit 1; }
+url="$(grep -o 'http://[^ )]*/levels' "$demo/draft.md" | head -1)"
+[ -n "$url" ] || { echo "the demo's document names no page to replay"; exit 1; }
 port=18411
 "$bin/wayback" -b 127.0.0.1 -p "$port" >server.log 2>&1 </dev/null & pid=$!
 trap 'kill "$pid" 2>/dev/null || true' EXIT
