@@ -68,10 +68,32 @@ pub(super) fn citations(
             printed: &printed,
             span,
             target_df: target_df(targets),
+            torn: torn(document, sentences, span, first, last),
         };
         page.lay(targets, first, last, &mut found);
     }
     found
+}
+
+/// The sentences from `first` up to `last` of which only a part stands on the page.
+fn torn(
+    document: &Document,
+    sentences: &[ByteSpan],
+    page: ByteSpan,
+    first: usize,
+    last: usize,
+) -> Vec<(usize, BTreeSet<String>)> {
+    let ends = [Some(first), last.checked_sub(1).filter(|at| *at > first)];
+    ends.into_iter()
+        .flatten()
+        .filter_map(|at| {
+            let whole = *sentences.get(at)?;
+            let start = whole.start.max(page.start);
+            let here = ByteSpan::new(start, whole.end.min(page.end).max(start));
+            let keys = words::sentence_keys(here.of(&document.text));
+            (here != whole).then(|| (at, keys.into_iter().collect()))
+        })
+        .collect()
 }
 
 struct Target<'a> {
@@ -181,6 +203,8 @@ struct Page<'a> {
     printed: &'a BTreeMap<&'a SourceUrl, usize>,
     span: ByteSpan,
     target_df: HashMap<String, usize>,
+    /// Sentences that a page break cuts, with the keys of the words on this page.
+    torn: Vec<(usize, BTreeSet<String>)>,
 }
 
 impl Page<'_> {
@@ -298,13 +322,21 @@ impl Page<'_> {
             return;
         };
         let gain = (weight * self.corpus.idf(sentences.len())) as f32;
+        // Only words of this page can have carried a link of this page.
+        let elsewhere = |at: usize| {
+            self.torn
+                .iter()
+                .any(|(torn, keys)| *torn == at && !keys.contains(key))
+        };
         let begin = sentences.partition_point(|at| (*at as usize) < first);
         for at in &sentences[begin..] {
             let at = *at as usize;
             if at >= last {
                 break;
             }
-            row[at - first] += gain;
+            if !elsewhere(at) {
+                row[at - first] += gain;
+            }
         }
     }
 
