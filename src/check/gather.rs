@@ -44,6 +44,15 @@ pub(super) struct Outcome {
     pub(super) drift: Option<Drift>,
 }
 
+impl Outcome {
+    /// What was captured earlier turned out to be no page that could be compared.
+    fn forget_earlier(&mut self) {
+        self.earlier = None;
+        self.earlier_text = None;
+        self.drift = None;
+    }
+}
+
 /// What the archive knew of a source before this run.
 #[derive(Debug, Default)]
 struct Before {
@@ -237,24 +246,49 @@ impl Work<'_> {
             if same {
                 outcome.earlier_text.clone_from(&outcome.text);
                 outcome.drift = Some(identical());
+                if !matches!(outcome.status, Status::Live | Status::Moved) {
+                    // It was no more of a page the last time.
+                    outcome.forget_earlier();
+                }
             } else {
-                let held = self.load(&earlier).await?;
-                if let Ok(url) = Url::parse(&earlier.target_uri) {
-                    let limits = self.config.policy.limits;
-                    let page = self.text_of(Payload::of_held(held), url, limits).await?;
-                    outcome.earlier_text = Some(page.text);
-                }
-                if let (Some(old), Some(new)) = (outcome.earlier_text.clone(), outcome.text.clone())
-                {
-                    outcome.drift =
-                        Some(blocking("comparing", move || drift::compare(&old, &new)).await?);
-                }
+                self.compare(fetched, &earlier, outcome).await?;
             }
-        } else if outcome.text.is_some() {
+        }
+        let page = matches!(outcome.status, Status::Live | Status::Moved);
+        if page && outcome.earlier.is_none() && outcome.text.is_some() {
             outcome.drift = Some(Drift {
                 content: Content::First,
                 changed: 0.0,
             });
+        }
+        Ok(())
+    }
+
+    /// Reads the earlier capture's text and compares the present one with it.
+    async fn compare(
+        &self,
+        fetched: &Fetched,
+        earlier: &Capture,
+        outcome: &mut Outcome,
+    ) -> Result<(), CheckError> {
+        let Ok(url) = Url::parse(&earlier.target_uri) else {
+            return Ok(());
+        };
+        let held = self.load(earlier).await?;
+        let limits = self.config.policy.limits;
+        let page = self
+            .text_of(Payload::of_held(held), url.clone(), limits)
+            .await?;
+        // A wall, or a page that says "not found", is nothing to compare with.
+        let no_page = page.wall.is_some()
+            || soft_404::judge(&fetched.requested, &url, &page.text, None).is_some();
+        if no_page {
+            outcome.forget_earlier();
+            return Ok(());
+        }
+        outcome.earlier_text = Some(page.text);
+        if let (Some(old), Some(new)) = (outcome.earlier_text.clone(), outcome.text.clone()) {
+            outcome.drift = Some(blocking("comparing", move || drift::compare(&old, &new)).await?);
         }
         Ok(())
     }

@@ -24,6 +24,10 @@ const MAX_PAIRS: usize = 4_000_000;
 /// Price of a further target on the same sentence, as a logarithm
 /// (chosen on a development set of 168 documents, 2026-11-24).
 const STAY: f32 = -1.5;
+/// … when the list has that target already: one sentence hardly links twice to one page.
+const STAY_AGAIN: f32 = -4.0;
+/// What it is worth when a fetched source holds a quotation of the sentence word for word.
+const QUOTED: f32 = 4.0;
 
 pub(super) fn citations(
     document: &Document,
@@ -226,7 +230,15 @@ impl Page<'_> {
             .zip(&expected)
             .map(|(target, expected)| self.row(target, *expected, targets.len(), first, last))
             .collect();
-        for (target, (at, probability)) in targets.iter().zip(align::align(&rows, STAY)) {
+        let mut listed = BTreeSet::new();
+        let stay: Vec<f32> = targets
+            .iter()
+            .map(|target| {
+                let again = !listed.insert(&target.source);
+                if again { STAY_AGAIN } else { STAY }
+            })
+            .collect();
+        for (target, (at, probability)) in targets.iter().zip(align::align(&rows, &stay)) {
             if self.printed.contains_key(&target.source) {
                 continue;
             }
@@ -347,22 +359,26 @@ impl Page<'_> {
                 self.add(row, &key, 0.6, first, last);
             }
         }
-        let held: BTreeSet<String> = words::words(&hint.text)
+        let text: Vec<String> = words::words(&hint.text)
             .take(20_000)
             .map(|(_, word)| words::stem(word))
             .collect();
+        let held: BTreeSet<&str> = text.iter().map(String::as_str).collect();
         if held.len() < 20 {
             return;
         }
         for (at, fit) in row.iter_mut().enumerate() {
-            let text = self.sentences[first + at].of(&self.document.text);
+            let sentence = self.sentences[first + at].of(&self.document.text);
+            if words::quotations(sentence).any(|quotation| holds(&text, &quotation)) {
+                *fit += QUOTED;
+            }
             let (mut met, mut all) = (0.0, 0.0);
-            for (_, word) in words::words(text) {
+            for (_, word) in words::words(sentence) {
                 let stem = words::stem(word);
                 let df = self.corpus.postings.get(&stem).map_or(1, Vec::len);
                 let idf = self.corpus.idf(df);
                 all += idf;
-                if held.contains(&stem) {
+                if held.contains(stem.as_str()) {
                     met += idf;
                 }
             }
@@ -371,6 +387,11 @@ impl Page<'_> {
             }
         }
     }
+}
+
+/// Whether these words stand in the text, one after another.
+fn holds(text: &[String], run: &[String]) -> bool {
+    text.windows(run.len()).any(|window| window == run)
 }
 
 /// The longest run of words in the sentence that the address has too, where it is clear.

@@ -8,14 +8,15 @@
 //! (forward and backward sums); the chosen way is the one with the highest expected
 //! number of right sentences, so a confidence is a probability under the model.
 
-/// Fits of all targets: `rows[target][sentence]`.
-pub(super) fn align(rows: &[Vec<f32>], stay: f32) -> Vec<(usize, f64)> {
+/// Fits of all targets: `rows[target][sentence]`; and for each target the price of standing on
+/// the same sentence as the one before it, as a logarithm (the first one's is never paid).
+pub(super) fn align(rows: &[Vec<f32>], stay: &[f32]) -> Vec<(usize, f64)> {
     let (targets, sentences) = (rows.len(), rows.first().map_or(0, Vec::len));
     if sentences == 0 {
         return Vec::new();
     }
     let mut forward: Vec<Vec<f32>> = Vec::with_capacity(targets);
-    for row in rows {
+    for (row, stay) in rows.iter().zip(stay) {
         let mut current = row.clone();
         if let Some(before) = forward.last() {
             let mut sum = f32::NEG_INFINITY;
@@ -30,7 +31,7 @@ pub(super) fn align(rows: &[Vec<f32>], stay: f32) -> Vec<(usize, f64)> {
     let mut backward = vec![0.0_f32; sentences];
     let mut posterior = forward;
     for target in (0..targets).rev() {
-        if let Some(next) = rows.get(target + 1) {
+        if let (Some(next), Some(stay)) = (rows.get(target + 1), stay.get(target + 1)) {
             let mut sum = f32::NEG_INFINITY;
             for at in (0..sentences).rev() {
                 let here = next[at] + backward[at];
@@ -99,16 +100,29 @@ mod tests {
 
     #[test]
     fn order_decides_where_fits_do_not() {
-        let path = align(&[vec![0.0, 5.0, 0.0], vec![4.0, 0.0, 3.9]], -1.0);
+        let path = align(&[vec![0.0, 5.0, 0.0], vec![4.0, 0.0, 3.9]], &[-1.0; 2]);
         assert_eq!((path[0].0, path[1].0), (1, 2));
         assert!(path[0].1 > 0.5);
-        assert!(align(&[], 0.0).is_empty());
+        assert!(align(&[], &[]).is_empty());
+    }
+
+    #[test]
+    fn who_pays_more_for_company_stands_apart() {
+        let rows = [vec![3.0, 4.0], vec![0.0, 4.0], vec![3.0, 4.0]];
+        let places = |stay: [f32; 3]| {
+            align(&rows, &stay)
+                .iter()
+                .map(|(at, _)| *at)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(places([-0.1; 3]), [1, 1, 1]);
+        assert_eq!(places([-0.1, -5.0, -0.1]), [0, 1, 1]);
     }
 
     proptest! {
         #[test]
         fn a_path_never_goes_back(rows in prop::collection::vec(prop::collection::vec(-9.0_f32..9.0, 5), 1..6)) {
-            let path = align(&rows, -0.5);
+            let path = align(&rows, &vec![-0.5; rows.len()]);
             prop_assert_eq!(path.len(), rows.len());
             for pair in path.windows(2) {
                 prop_assert!(pair[0].0 <= pair[1].0);

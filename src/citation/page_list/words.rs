@@ -31,6 +31,16 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
         .map(move |word| (word.as_ptr().addr() - base, word))
 }
 
+/// The quotations of a sentence as stems, those of three words or more.
+pub(super) fn quotations(text: &str) -> impl Iterator<Item = Vec<String>> {
+    // Between any two marks: which of them opens is not always told by their form.
+    text.split(['“', '”', '"', '„', '«', '»'])
+        .skip(1)
+        .step_by(2)
+        .map(|quotation| words(quotation).map(|(_, word)| stem(word)).collect())
+        .filter(|stems: &Vec<String>| stems.len() >= 3)
+}
+
 /// All keys under which a sentence can be met: its words, neighbouring words,
 /// words written together, and initials of names.
 pub(super) fn sentence_keys(text: &str) -> Vec<String> {
