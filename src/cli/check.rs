@@ -5,6 +5,9 @@ use super::progress::Progress;
 use super::{Common, block_on, output};
 use ibid::check::{self, input};
 use ibid::clock::Clock;
+use ibid::fetch::Status;
+use ibid::report::Report;
+use std::io::Write;
 use std::path::Path;
 
 /// Read, fetch, archive, judge and report
@@ -34,5 +37,20 @@ pub(super) fn run(args: &CheckArgs, common: &Common) -> Result<End, Failure> {
     progress.done();
     let mut report = result?;
     output::write(&mut report, common, Some(&config.archive))?;
+    if !common.quiet && nothing_was_reached(&report) {
+        writeln!(
+            anstream::stderr().lock(),
+            "ibid: no source could be reached; look at this machine's network first"
+        )?;
+    }
     Ok(output::end_of(&report, config.fail_on))
+}
+
+/// Several hosts at once do not fail by themselves.
+fn nothing_was_reached(report: &Report) -> bool {
+    let sources = report.sources.as_deref().unwrap_or_default();
+    sources.len() > 1
+        && sources
+            .iter()
+            .all(|source| source.status == Status::Unreachable)
 }

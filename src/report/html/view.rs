@@ -36,6 +36,8 @@ struct Concern<'r> {
     id: &'r str,
     verdict: &'static str,
     claim: String,
+    /// The linked words, when the claim has other citations too.
+    anchor: Option<String>,
     reason: &'r str,
 }
 
@@ -161,10 +163,22 @@ fn concerns(report: &Report) -> Vec<Concern<'_>> {
                 id: &citation.id,
                 verdict: word(citation.verdict?),
                 claim: brief(&citation.claim.text),
+                anchor: shares_its_claim(citation, report)
+                    .then(|| citation.anchor.as_ref().map(|anchor| brief(&anchor.text)))
+                    .flatten(),
                 reason: &citation.reasons.first()?.text,
             })
         })
         .collect()
+}
+
+/// Whether other sources are cited for the same claim.
+fn shares_its_claim(citation: &CitationEntry, report: &Report) -> bool {
+    report.citations.iter().any(|other| {
+        other.id != citation.id
+            && other.document == citation.document
+            && other.claim.start == citation.claim.start
+    })
 }
 
 /// The first words of a claim.
@@ -195,6 +209,11 @@ fn facts(entry: &DocumentEntry) -> String {
 }
 
 impl<'r> CitationView<'r> {
+    /// The capture that the verdict rests on.
+    fn shown_capture(&self) -> Option<&CaptureView<'r>> {
+        self.source.as_ref()?.captures.first()
+    }
+
     fn of(entry: &'r CitationEntry, source: Option<&'r SourceEntry>) -> Self {
         let claim = match &entry.anchor {
             Some(anchor) => pieces(&entry.claim.text, &[(anchor.start, anchor.end)]),
