@@ -5,7 +5,7 @@
 
 use anyhow::Context;
 use ibid::citation::{self, Basis};
-use ibid::document::{self, Hints};
+use ibid::document::{self, Hints, pdf};
 use ibid::limits::Limits;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -21,6 +21,22 @@ fn main() -> anyhow::Result<()> {
         let item: serde_json::Value = serde_json::from_str(line)?;
         let file = item["file"].as_str().context("an input without file")?;
         let bytes = std::fs::read(folder.join(file))?;
+        if kind == "pdf" {
+            let links = pdf::links(&bytes, &Limits::default()).unwrap_or_default();
+            let links: Vec<_> = links
+                .iter()
+                .filter(|link| link.url.contains(':') && !link.url.starts_with("file:"))
+                .map(|link| {
+                    serde_json::json!({ "page": link.page, "url": link.url, "anchor": link.anchor })
+                })
+                .collect();
+            writeln!(
+                out,
+                "{}",
+                serde_json::json!({ "id": item["id"], "links": links })
+            )?;
+            continue;
+        }
         let hints = Hints {
             name: Some(file),
             ..Hints::default()

@@ -21,6 +21,7 @@ pub mod decode;
 pub mod html;
 pub mod markdown;
 pub mod page_list;
+pub mod pdf;
 pub mod text;
 
 use crate::limits::Limits;
@@ -76,7 +77,7 @@ impl ByteSpan {
 
 /// The formats that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Format {
     /// Plain text, with or without page lists.
     Text,
@@ -84,6 +85,51 @@ pub enum Format {
     Markdown,
     /// HTML, from a file or from the web.
     Html,
+    /// PDF.
+    Pdf,
+    /// Office Open XML text (Word).
+    Docx,
+    /// OpenDocument text (LibreOffice).
+    Odt,
+    /// Rich Text Format.
+    Rtf,
+    /// EPUB.
+    Epub,
+    /// LaTeX, with the bibliographies that it names.
+    Latex,
+    /// MediaWiki's markup.
+    Wikitext,
+    /// A Jupyter notebook.
+    Notebook,
+    /// A list of references: CSL-JSON, RIS, BibTeX.
+    References,
+    /// A list of addresses, one a line.
+    UrlList,
+    /// Whatever pandoc turned into its own tree.
+    Pandoc,
+}
+
+impl Format {
+    /// Its name for a person.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "plain text",
+            Self::Markdown => "Markdown",
+            Self::Html => "HTML",
+            Self::Pdf => "PDF",
+            Self::Docx => "Word (DOCX)",
+            Self::Odt => "OpenDocument (ODT)",
+            Self::Rtf => "RTF",
+            Self::Epub => "EPUB",
+            Self::Latex => "LaTeX",
+            Self::Wikitext => "wikitext",
+            Self::Notebook => "Jupyter notebook",
+            Self::References => "list of references",
+            Self::UrlList => "list of addresses",
+            Self::Pandoc => "text read by pandoc",
+        }
+    }
 }
 
 /// Where something stands in the file, as a person would look it up.
@@ -265,6 +311,20 @@ pub enum DocumentError {
         /// What they look like: "a PNG image", "unknown binary data (NUL byte at byte 17)".
         what: String,
     },
+    /// It is encrypted, and not with the empty password.
+    #[error("it is encrypted with a password; save a copy without one")]
+    Encrypted,
+    /// Its structure cannot be made out.
+    #[error("{what}")]
+    Damaged {
+        /// What is wrong, as a clause.
+        what: String,
+    },
+    /// A file of pictures.
+    #[error(
+        "it has no text, so it may be a scan; a program for text recognition makes a copy that can be read"
+    )]
+    NoText,
     /// A format that is known, and not read yet.
     #[error("{what} cannot be read yet")]
     Unsupported {
@@ -281,7 +341,15 @@ pub enum DocumentError {
 /// # Errors
 /// [`DocumentError`] when nothing in the bytes can be read.
 pub fn read(bytes: &[u8], hints: Hints<'_>, limits: &Limits) -> Result<Document, DocumentError> {
-    decode::check_readable(bytes, limits)?;
+    decode::check_size(bytes, limits)?;
+    if decode::is_pdf(bytes, hints) {
+        let mut document = pdf::read(bytes, limits)?;
+        document.language = document
+            .language
+            .or_else(|| decode::language_of(&document.text));
+        return Ok(document);
+    }
+    decode::check_readable(bytes)?;
     let format = decode::format_of(bytes, hints);
     let decoded = decode::decode(bytes, hints.content_type, format == Format::Html);
     if decoded.text.trim().is_empty() {
@@ -291,6 +359,7 @@ pub fn read(bytes: &[u8], hints: Hints<'_>, limits: &Limits) -> Result<Document,
         Format::Text => text::read(&decoded.text),
         Format::Markdown => markdown::read(&decoded.text, hints.base),
         Format::Html => html::read(&decoded.text, hints.base, limits),
+        _ => Document::empty(format),
     };
     document.problems.extend(decoded.problems);
     if document.language.is_none() {

@@ -41,26 +41,50 @@ const BINARY: &[(&[u8], &str)] = &[
     (b"ID3", "an MP3 recording"),
 ];
 
-/// Refuses what is not text, and says what it is.
+/// Whether there is anything in the bytes, and not too much.
 ///
 /// # Errors
-/// [`DocumentError`] when the bytes are empty, too many, or no text in a known format.
-pub fn check_readable(bytes: &[u8], limits: &Limits) -> Result<(), DocumentError> {
+/// [`DocumentError::TooLarge`], [`DocumentError::Empty`]
+pub fn check_size(bytes: &[u8], limits: &Limits) -> Result<(), DocumentError> {
     let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     Budget::new("bytes of document", limits.max_document_bytes).take(length)?;
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(DocumentError::Empty);
     }
+    Ok(())
+}
+
+/// Whether the bytes are a PDF. Readers accept its header anywhere in the first 1024 bytes
+/// (ISO 32000-1, annex H.3.4.1), but prose may mention it: then name or media type decide.
+#[must_use]
+pub fn is_pdf(bytes: &[u8], hints: Hints<'_>) -> bool {
+    let start = bytes.iter().position(|b| !b.is_ascii_whitespace());
+    if bytes
+        .get(start.unwrap_or(0)..)
+        .is_some_and(|bytes| bytes.starts_with(b"%PDF-"))
+    {
+        return true;
+    }
+    let head = bytes.get(..1024).unwrap_or(bytes);
+    let said = hints
+        .content_type
+        .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/pdf"))
+        || hints
+            .name
+            .is_some_and(|name| name.to_ascii_lowercase().ends_with(".pdf"));
+    said && head.windows(5).any(|window| window == b"%PDF-")
+}
+
+/// Refuses what is not text, and says what it is.
+///
+/// # Errors
+/// [`DocumentError`] when the bytes are empty, too many, or no text in a known format.
+pub fn check_readable(bytes: &[u8]) -> Result<(), DocumentError> {
     let unsupported = |what: &str| {
         Err(DocumentError::Unsupported {
             what: what.to_owned(),
         })
     };
-    // PDF readers accept the header anywhere in the first 1024 bytes, but prose may mention it.
-    let start = bytes.iter().position(|b| !b.is_ascii_whitespace());
-    if bytes[start.unwrap_or(0)..].starts_with(b"%PDF-") {
-        return unsupported("a PDF file");
-    }
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
         let holds = |name: &[u8]| bytes.windows(name.len()).any(|window| window == name);
         return unsupported(if holds(b"word/") {
@@ -328,9 +352,7 @@ mod tests {
     #[test]
     fn what_is_not_text_is_named() {
         let check = |bytes: &[u8], expected: &str| {
-            let limits = Limits::default();
-            let found =
-                check_readable(bytes, &limits).map_or_else(|e| e.to_string(), |()| "ok".into());
+            let found = check_readable(bytes).map_or_else(|e| e.to_string(), |()| "ok".into());
             assert_eq!(found, expected, "{bytes:?}");
         };
         check(b"", "it is empty");

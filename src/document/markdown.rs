@@ -294,7 +294,7 @@ pub(super) fn date(value: &str) -> Option<String> {
 
 /// Makes the items under a last heading such as "References" entries of a reference
 /// list, where the text has marks `[1]` for them.
-fn references(document: &mut Document) {
+pub(super) fn references(document: &mut Document) {
     let heading = document.blocks.iter().rposition(|block| {
         matches!(block.kind, BlockKind::Heading(_))
             && matches!(

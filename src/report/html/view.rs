@@ -1,7 +1,6 @@
 //! The report cut into what the template shows.
 
 use crate::citation::Basis;
-use crate::document::Format;
 use crate::evidence::{Content, EvidenceKind, Passage, Verdict};
 use crate::report::{CaptureEntry, CitationEntry, DocumentEntry, Report, SourceEntry, Summary};
 use askama::Template;
@@ -194,14 +193,7 @@ fn brief(text: &str) -> String {
 fn facts(entry: &DocumentEntry) -> String {
     let mut facts = vec![entry.path.clone()];
     if let Some(format) = entry.format {
-        facts.push(
-            match format {
-                Format::Text => "plain text",
-                Format::Markdown => "Markdown",
-                Format::Html => "HTML",
-            }
-            .to_owned(),
-        );
+        facts.push(format.name().to_owned());
     }
     facts.extend(entry.date.clone());
     facts.extend(entry.language.clone());

@@ -1,0 +1,231 @@
+//! Link annotations: where on a page one can click, and where that leads
+//! (ISO 32000-2, section 12.5.6.5).
+//!
+//! **In:** a page's dictionary. **Out:** addresses with the boxes that carry them, in the
+//! page's own coordinates, in the order of the file. **Not here:** the words below them.
+
+use super::geometry::Rect;
+use super::glyphs::text_string;
+use hayro_interpret::hayro_syntax::object::{self, Array, Dict, Name, Object};
+use hayro_interpret::hayro_syntax::page::Page;
+use hayro_interpret::hayro_syntax::xref::XRef;
+use hayro_interpret::kurbo::{Affine, Point};
+
+/// Annotations of a page, actions of a chain, and steps through a tree of names that are followed.
+const MAX_ANNOTATIONS: usize = 20_000;
+const MAX_ACTIONS: usize = 32;
+const MAX_NAMES: usize = 20_000;
+
+/// A place to click.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Annotation {
+    /// The address, as the file has it; relative ones joined with the document's base.
+    pub(super) url: String,
+    /// The boxes that it covers, at least one.
+    pub(super) boxes: Vec<Rect>,
+}
+
+/// What a document's links are read with.
+pub(super) struct Links<'a> {
+    base: Option<url::Url>,
+    catalog: Dict<'a>,
+}
+
+impl<'a> Links<'a> {
+    pub(super) fn of(xref: &'a XRef) -> Self {
+        let catalog = xref.get::<Dict<'a>>(xref.root_id()).unwrap_or_default();
+        let base = catalog
+            .get::<Dict<'_>>("URI")
+            .and_then(|uri| uri.get::<object::String<'_>>("Base"))
+            .and_then(|base| url::Url::parse(&address(base.as_bytes())).ok());
+        Self { base, catalog }
+    }
+
+    /// The link annotations of a page.
+    pub(super) fn of_page(&self, page: &Page<'a>) -> Vec<Annotation> {
+        let Some(annotations) = page.raw().get::<Array<'_>>("Annots") else {
+            return Vec::new();
+        };
+        let transform = Affine::new(page.initial_transform(true).as_coeffs());
+        annotations
+            .iter::<Dict<'_>>()
+            .take(MAX_ANNOTATIONS)
+            .filter(|annotation| is(annotation, "Subtype", "Link"))
+            .filter_map(|annotation| {
+                Some(Annotation {
+                    url: self.target(&annotation)?,
+                    boxes: boxes(&annotation, transform)?,
+                })
+            })
+            .collect()
+    }
+
+    /// The address that a click leads to: by its action, the actions after that one, the
+    /// action of a destination by name, or the action that an older program left (`PA`).
+    fn target(&self, annotation: &Dict<'a>) -> Option<String> {
+        let by_action = |key: &str| {
+            let action = annotation.get::<Dict<'a>>(key)?;
+            self.address_of(action)
+        };
+        by_action("A")
+            .or_else(|| self.named(&annotation.get::<Object<'a>>("Dest")?))
+            .or_else(|| by_action("PA"))
+    }
+
+    fn address_of(&self, first: Dict<'a>) -> Option<String> {
+        let mut waiting = vec![first];
+        for _ in 0..MAX_ACTIONS {
+            let action = waiting.pop()?;
+            if let Some(uri) = action.get::<object::String<'_>>("URI") {
+                return Some(self.joined(&address(uri.as_bytes())));
+            }
+            // A link into another file that is on the web.
+            let remote = is(&action, "S", "GoToR") || is(&action, "S", "Launch");
+            if let Some(file) = action.get::<Object<'_>>("F").filter(|_| remote)
+                && let Some(url) = web_file(&file)
+            {
+                return Some(url);
+            }
+            match action.get::<Object<'a>>("Next") {
+                Some(Object::Dict(next)) => waiting.push(next),
+                Some(Object::Array(next)) => {
+                    let mut next: Vec<Dict<'a>> =
+                        next.iter::<Dict<'a>>().take(MAX_ACTIONS).collect();
+                    next.reverse();
+                    waiting.extend(next);
+                }
+                _ => {}
+            }
+            if is(&action, "S", "GoTo")
+                && let Some(destination) = action.get::<Object<'a>>("D")
+                && let Some(url) = self.named(&destination)
+            {
+                return Some(url);
+            }
+        }
+        None
+    }
+
+    /// A destination by name whose entry is an action that leads out of the document.
+    fn named(&self, destination: &Object<'a>) -> Option<String> {
+        let entry = match destination {
+            Object::Name(name) => self
+                .catalog
+                .get::<Dict<'a>>("Dests")?
+                .get::<Object<'a>>(name.as_ref())?,
+            Object::String(name) => {
+                let names = self.catalog.get::<Dict<'a>>("Names")?;
+                in_tree(names.get::<Dict<'a>>("Dests")?, name.as_bytes())?
+            }
+            _ => return None,
+        };
+        match entry {
+            Object::Dict(entry) => {
+                let uri = entry.get::<object::String<'_>>("URI").or_else(|| {
+                    let action = entry.get::<Dict<'_>>("A")?;
+                    action.get::<object::String<'_>>("URI")
+                })?;
+                Some(self.joined(&address(uri.as_bytes())))
+            }
+            _ => None,
+        }
+    }
+
+    fn joined(&self, address: &str) -> String {
+        match (&self.base, url::Url::parse(address)) {
+            (Some(base), Err(url::ParseError::RelativeUrlWithoutBase)) => base
+                .join(address)
+                .map_or_else(|_| address.to_owned(), String::from),
+            _ => address.to_owned(),
+        }
+    }
+}
+
+/// Looks a name up in a tree of names (ISO 32000-2, section 7.9.6).
+fn in_tree<'a>(root: Dict<'a>, wanted: &[u8]) -> Option<Object<'a>> {
+    let mut waiting = vec![root];
+    for _ in 0..MAX_NAMES {
+        let node = waiting.pop()?;
+        if let Some(names) = node.get::<Array<'a>>("Names") {
+            let mut entries = names.iter::<Object<'a>>();
+            while let (Some(name), Some(value)) = (entries.next(), entries.next()) {
+                if matches!(&name, Object::String(name) if name.as_bytes() == wanted) {
+                    return Some(value);
+                }
+            }
+        }
+        if let Some(kids) = node.get::<Array<'a>>("Kids") {
+            waiting.extend(kids.iter::<Dict<'a>>().take(MAX_NAMES));
+        }
+    }
+    None
+}
+
+fn is(dict: &Dict<'_>, key: &str, value: &str) -> bool {
+    dict.get::<Name<'_>>(key)
+        .is_some_and(|name| name.as_ref() == value.as_bytes())
+}
+
+fn web_file(file: &Object<'_>) -> Option<String> {
+    let bytes = match file {
+        Object::String(name) => name.as_bytes().to_vec(),
+        Object::Dict(specification) => ["UF", "F"]
+            .iter()
+            .find_map(|key| specification.get::<object::String<'_>>(*key))?
+            .as_bytes()
+            .to_vec(),
+        _ => return None,
+    };
+    let url = address(&bytes);
+    (url.starts_with("http://") || url.starts_with("https://")).then_some(url)
+}
+
+/// An address is 7-bit text by the standard; what else there is gets read as text.
+fn address(bytes: &[u8]) -> String {
+    text_string(bytes)
+        .chars()
+        .filter(|character| !character.is_control())
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
+/// The quadrilaterals that lie within the annotation's rectangle, else the rectangle.
+fn boxes(annotation: &Dict<'_>, transform: Affine) -> Option<Vec<Rect>> {
+    let shown = |points: &[(f64, f64)]| {
+        let points: Vec<(f64, f64)> = points
+            .iter()
+            .map(|(x, y)| {
+                let point = transform * Point::new(*x, *y);
+                (point.x, point.y)
+            })
+            .collect();
+        Rect::around(&points)
+    };
+    let rect = annotation.get::<object::Rect>("Rect")?;
+    let whole = shown(&[(rect.x0, rect.y0), (rect.x1, rect.y1)]);
+    let numbers: Vec<f64> = annotation
+        .get::<Array<'_>>("QuadPoints")
+        .map(|points| points.iter::<f32>().take(8 * 1024).map(f64::from).collect())
+        .unwrap_or_default();
+    let quads: Vec<Rect> = numbers
+        .chunks_exact(8)
+        .map(|quad| {
+            let points: Vec<(f64, f64)> = quad
+                .chunks_exact(2)
+                .filter_map(|point| Some((*point.first()?, *point.get(1)?)))
+                .collect();
+            shown(&points)
+        })
+        .filter(|quad| quad.width() > 0.0 && quad.height() > 0.0)
+        .collect();
+    // By the standard they are to be ignored when any lies outside.
+    let room = whole.grown(1.0);
+    let inside =
+        |quad: &Rect| room.holds((quad.left, quad.top)) && room.holds((quad.right, quad.bottom));
+    if !quads.is_empty() && quads.iter().all(inside) {
+        Some(quads)
+    } else {
+        Some(vec![whole])
+    }
+}

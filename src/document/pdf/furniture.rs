@@ -1,0 +1,102 @@
+//! What stands on every page and belongs to none: running heads, feet, page numbers.
+//!
+//! **In:** the lines of all pages. **Out:** which of them are set apart. **Not here:** notes.
+
+use super::flow::FlowPage;
+use std::collections::HashMap;
+
+/// The share of a page's height at its top and at its foot where furniture stands.
+const ZONE: f64 = 0.1;
+/// How many pages have to have a line before it counts as repeated; two pages repeat little by chance.
+const REPEATS: usize = 3;
+
+/// For each page, for each line, whether it is set apart.
+pub(super) fn furniture(pages: &[FlowPage]) -> Vec<Vec<bool>> {
+    let mut seen: HashMap<(bool, String), usize> = HashMap::new();
+    for page in pages {
+        let mut here: Vec<(bool, String)> = page
+            .lines
+            .iter()
+            .filter_map(|line| {
+                Some((
+                    zone(line.bounds.top, line.bounds.bottom, page.height)?,
+                    shape(&line.text),
+                ))
+            })
+            .collect();
+        here.sort_unstable();
+        here.dedup();
+        for key in here {
+            *seen.entry(key).or_insert(0) += 1;
+        }
+    }
+    let often = REPEATS.max(pages.len() / 4);
+    pages
+        .iter()
+        .map(|page| {
+            page.lines
+                .iter()
+                .map(|line| {
+                    let Some(top) = zone(line.bounds.top, line.bounds.bottom, page.height) else {
+                        return false;
+                    };
+                    let shape = shape(&line.text);
+                    is_page_number(&shape)
+                        || seen.get(&(top, shape)).is_some_and(|times| *times >= often)
+                })
+                .collect()
+        })
+        .collect()
+}
+
+/// Whether a line stands at the top (true) or at the foot (false) of its page.
+fn zone(top: f64, bottom: f64, height: f64) -> Option<bool> {
+    if bottom < height * ZONE {
+        Some(true)
+    } else if top > height * (1.0 - ZONE) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+/// A line with its numbers made alike.
+fn shape(text: &str) -> String {
+    let mut shape = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_ascii_digit() {
+            if !shape.ends_with('#') {
+                shape.push('#');
+            }
+        } else if !character.is_whitespace() {
+            shape.extend(character.to_lowercase());
+        }
+    }
+    shape
+}
+
+fn is_page_number(shape: &str) -> bool {
+    let bare = shape.trim_matches(['-', '–', '—', '|', '[', ']', '(', ')', '.']);
+    matches!(
+        bare,
+        "#" | "page#" | "p.#" | "#of#" | "#/#" | "page#of#" | "seite#" | "seite#von#" | "s.#"
+    ) || (!bare.is_empty() && bare.len() <= 5 && bare.chars().all(|c| "ivxlc".contains(c)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn page_numbers_are_known_by_their_shape() {
+        let check = |text: &str, expected: bool| {
+            assert_eq!(is_page_number(&shape(text)), expected, "{text}");
+        };
+        check("12", true);
+        check("– 12 –", true);
+        check("Page 3 of 17", true);
+        check("xiv", true);
+        check("In 1998", false);
+        check("", false);
+    }
+}
