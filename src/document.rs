@@ -22,6 +22,7 @@ pub mod html;
 pub mod markdown;
 pub mod page_list;
 pub mod pdf;
+mod settle;
 pub mod text;
 
 use crate::limits::Limits;
@@ -344,9 +345,7 @@ pub fn read(bytes: &[u8], hints: Hints<'_>, limits: &Limits) -> Result<Document,
     decode::check_size(bytes, limits)?;
     if decode::is_pdf(bytes, hints) {
         let mut document = pdf::read(bytes, limits)?;
-        document.language = document
-            .language
-            .or_else(|| decode::language_of(&document.text));
+        settle::settle(&mut document);
         return Ok(document);
     }
     decode::check_readable(bytes)?;
@@ -362,8 +361,6 @@ pub fn read(bytes: &[u8], hints: Hints<'_>, limits: &Limits) -> Result<Document,
         _ => Document::empty(format),
     };
     document.problems.extend(decoded.problems);
-    if document.language.is_none() {
-        document.language = decode::language_of(&document.text);
-    }
+    settle::settle(&mut document);
     Ok(document)
 }
