@@ -18,17 +18,23 @@
 //! are an error.
 
 pub mod append;
+mod builder;
+mod cited_item;
 pub mod decode;
 pub mod detect;
+pub mod docx;
 pub mod html;
 pub mod markdown;
 pub mod notebook;
+pub mod package;
 pub mod page_list;
 pub mod pdf;
-mod settle;
 pub mod references;
+mod settle;
+mod style;
 pub mod text;
 pub mod urls;
+mod xml;
 
 use crate::limits::Limits;
 use detect::Kind;
@@ -349,6 +355,9 @@ pub enum DocumentError {
 /// [`DocumentError`] when nothing in the bytes can be read.
 pub fn read(bytes: &[u8], hints: Hints<'_>, limits: &Limits) -> Result<Document, DocumentError> {
     detect::check_size(bytes, limits)?;
+    if let Some(error) = package::refused(bytes) {
+        return Err(error);
+    }
     let kind = detect::kind(bytes, hints)?;
     let unsupported = |what: &str| {
         Err(DocumentError::Unsupported {
@@ -357,7 +366,7 @@ pub fn read(bytes: &[u8], hints: Hints<'_>, limits: &Limits) -> Result<Document,
     };
     let mut document = match kind {
         Kind::Pdf => pdf::read(bytes, limits)?,
-        Kind::Docx => return unsupported("a Word document (DOCX)"),
+        Kind::Docx => docx::read(bytes, limits)?,
         Kind::Odt => return unsupported("an OpenDocument text (ODT)"),
         Kind::Rtf => return unsupported("an RTF document"),
         Kind::Epub => return unsupported("an EPUB book"),
