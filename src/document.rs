@@ -19,13 +19,16 @@
 
 pub mod append;
 pub mod decode;
+pub mod detect;
 pub mod html;
 pub mod markdown;
 pub mod page_list;
 pub mod pdf;
 pub mod text;
+pub mod urls;
 
 use crate::limits::Limits;
+use detect::Kind;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -342,29 +345,45 @@ pub enum DocumentError {
 /// # Errors
 /// [`DocumentError`] when nothing in the bytes can be read.
 pub fn read(bytes: &[u8], hints: Hints<'_>, limits: &Limits) -> Result<Document, DocumentError> {
-    decode::check_size(bytes, limits)?;
-    if decode::is_pdf(bytes, hints) {
-        let mut document = pdf::read(bytes, limits)?;
-        document.language = document
-            .language
-            .or_else(|| decode::language_of(&document.text));
-        return Ok(document);
-    }
-    decode::check_readable(bytes)?;
-    let format = decode::format_of(bytes, hints);
-    let decoded = decode::decode(bytes, hints.content_type, format == Format::Html);
-    if decoded.text.trim().is_empty() {
-        return Err(DocumentError::Empty);
-    }
-    let mut document = match format {
-        Format::Text => text::read(&decoded.text),
-        Format::Markdown => markdown::read(&decoded.text, hints.base),
-        Format::Html => html::read(&decoded.text, hints.base, limits),
-        _ => Document::empty(format),
+    detect::check_size(bytes, limits)?;
+    let kind = detect::kind(bytes, hints)?;
+    let unsupported = |what: &str| {
+        Err(DocumentError::Unsupported {
+            what: what.to_owned(),
+        })
     };
-    document.problems.extend(decoded.problems);
+    let mut document = match kind {
+        Kind::Pdf => pdf::read(bytes, limits)?,
+        Kind::Docx => return unsupported("a Word document (DOCX)"),
+        Kind::Odt => return unsupported("an OpenDocument text (ODT)"),
+        Kind::Rtf => return unsupported("an RTF document"),
+        Kind::Epub => return unsupported("an EPUB book"),
+        _ => read_text(bytes, kind, hints, limits)?,
+    };
     if document.language.is_none() {
         document.language = decode::language_of(&document.text);
     }
+    Ok(document)
+}
+
+/// Reads the formats that are made of characters.
+fn read_text(
+    bytes: &[u8],
+    kind: Kind,
+    hints: Hints<'_>,
+    limits: &Limits,
+) -> Result<Document, DocumentError> {
+    let decoded = decode::decode(bytes, hints.content_type, kind == Kind::Html);
+    if decoded.text.trim().is_empty() {
+        return Err(DocumentError::Empty);
+    }
+    let text = decoded.text.as_str();
+    let mut document = match kind {
+        Kind::Markdown => markdown::read(text, hints.base),
+        Kind::Html => html::read(text, hints.base, limits),
+        Kind::UrlList => urls::read(text),
+        _ => text::read(text),
+    };
+    document.problems.extend(decoded.problems);
     Ok(document)
 }

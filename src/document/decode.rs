@@ -1,11 +1,10 @@
 //! Bytes to characters, before any format is read.
 //!
-//! **In:** the bytes and what is known about them. **Out:** whether they can be
-//! read at all, which format they are in, and their text. **Not here:** anything
-//! that a format says about its own contents, except the character set.
+//! **In:** the bytes and what is known about them. **Out:** their text. **Not here:**
+//! which format they are in (`detect`); anything that a format says about its own
+//! contents, except the character set.
 
-use super::{DocumentError, Format, Hints, Place, Problem};
-use crate::limits::{Budget, Limits};
+use super::{Place, Problem};
 use encoding_rs::{Encoding, UTF_8};
 
 /// Text made of bytes.
@@ -17,165 +16,6 @@ pub struct Decoded {
     pub charset: &'static str,
     /// What was replaced or guessed and may be wrong.
     pub problems: Vec<Problem>,
-}
-
-/// Signatures of formats that are not text, and what they are called.
-const BINARY: &[(&[u8], &str)] = &[
-    (b"\x89PNG\r\n\x1a\n", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF87a", "a GIF image"),
-    (b"GIF89a", "a GIF image"),
-    (b"II*\0", "a TIFF image"),
-    (b"MM\0*", "a TIFF image"),
-    (b"\x7fELF", "an ELF program"),
-    (b"MZ\x90\0", "a Windows program"),
-    (b"\x1f\x8b", "gzip-compressed data"),
-    (b"BZh", "bzip2-compressed data"),
-    (b"\xfd7zXZ\0", "xz-compressed data"),
-    (b"\x28\xb5\x2f\xfd", "Zstandard-compressed data"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"Rar!\x1a\x07", "a RAR archive"),
-    (b"SQLite format 3\0", "an SQLite database"),
-    (b"\0asm", "a WebAssembly module"),
-    (b"OggS", "an Ogg recording"),
-    (b"ID3", "an MP3 recording"),
-];
-
-/// Whether there is anything in the bytes, and not too much.
-///
-/// # Errors
-/// [`DocumentError::TooLarge`], [`DocumentError::Empty`]
-pub fn check_size(bytes: &[u8], limits: &Limits) -> Result<(), DocumentError> {
-    let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    Budget::new("bytes of document", limits.max_document_bytes).take(length)?;
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(DocumentError::Empty);
-    }
-    Ok(())
-}
-
-/// Whether the bytes are a PDF. Readers accept its header anywhere in the first 1024 bytes
-/// (ISO 32000-1, annex H.3.4.1), but prose may mention it: then name or media type decide.
-#[must_use]
-pub fn is_pdf(bytes: &[u8], hints: Hints<'_>) -> bool {
-    let start = bytes.iter().position(|b| !b.is_ascii_whitespace());
-    if bytes
-        .get(start.unwrap_or(0)..)
-        .is_some_and(|bytes| bytes.starts_with(b"%PDF-"))
-    {
-        return true;
-    }
-    let head = bytes.get(..1024).unwrap_or(bytes);
-    let said = hints
-        .content_type
-        .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/pdf"))
-        || hints
-            .name
-            .is_some_and(|name| name.to_ascii_lowercase().ends_with(".pdf"));
-    said && head.windows(5).any(|window| window == b"%PDF-")
-}
-
-/// Refuses what is not text, and says what it is.
-///
-/// # Errors
-/// [`DocumentError`] when the bytes are empty, too many, or no text in a known format.
-pub fn check_readable(bytes: &[u8]) -> Result<(), DocumentError> {
-    let unsupported = |what: &str| {
-        Err(DocumentError::Unsupported {
-            what: what.to_owned(),
-        })
-    };
-    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
-        let holds = |name: &[u8]| bytes.windows(name.len()).any(|window| window == name);
-        return unsupported(if holds(b"word/") {
-            "a Word document (DOCX)"
-        } else if holds(b"application/vnd.oasis.opendocument.text") {
-            "an OpenDocument text (ODT)"
-        } else if holds(b"application/epub+zip") {
-            "an EPUB book"
-        } else {
-            "a ZIP archive"
-        });
-    }
-    if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
-        return unsupported("an old Microsoft Office document");
-    }
-    if bytes.starts_with(b"{\\rtf") {
-        return unsupported("an RTF document");
-    }
-    let binary = |what: String| Err(DocumentError::Binary { what });
-    // Short signatures made of letters could begin a text: only with unprintable bytes near.
-    let unprintable = bytes
-        .iter()
-        .take(512)
-        .any(|b| *b < 9 || *b == 0x1f || *b >= 0x80);
-    for (signature, what) in BINARY {
-        let is_printable = signature.iter().all(|b| (0x20..0x7f).contains(b));
-        if bytes.starts_with(signature) && (unprintable || !is_printable) {
-            return binary((*what).to_owned());
-        }
-    }
-    if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
-        return binary("a WebP image".to_owned());
-    }
-    if Encoding::for_bom(bytes).is_none()
-        && let Some(at) = bytes.iter().position(|b| *b == 0)
-    {
-        return binary(format!("unknown binary data (NUL byte at byte {at})"));
-    }
-    Ok(())
-}
-
-/// The format: by content where that is plain, then by media type, then by name.
-#[must_use]
-pub fn format_of(bytes: &[u8], hints: Hints<'_>) -> Format {
-    let head: Vec<u8> = bytes
-        .iter()
-        .take(4096)
-        .filter(|b| **b != 0)
-        .map(u8::to_ascii_lowercase)
-        .collect();
-    let head = String::from_utf8_lossy(&head);
-    let head = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
-    let mut rest = head;
-    while let Some(after) = rest.strip_prefix("<!--").and_then(|r| r.split_once("-->")) {
-        rest = after.1.trim_start();
-    }
-    let plainly_html = ["<!doctype html", "<html", "<head", "<body"]
-        .iter()
-        .any(|tag| rest.starts_with(tag))
-        || (rest.starts_with("<?xml") && rest.contains("<html"));
-    if plainly_html {
-        return Format::Html;
-    }
-    let media_type = hints
-        .content_type
-        .map(|value| value.split(';').next().unwrap_or("").trim())
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    match media_type.as_str() {
-        "text/html" | "application/xhtml+xml" => return Format::Html,
-        "text/markdown" | "text/x-markdown" => return Format::Markdown,
-        _ => {}
-    }
-    let name = hints.name.unwrap_or("").to_ascii_lowercase();
-    match name.rsplit_once('.').map(|(_, ending)| ending) {
-        Some("md" | "markdown" | "mdown" | "mkd") => return Format::Markdown,
-        Some("html" | "htm" | "xhtml") => return Format::Html,
-        Some("txt" | "text") => return Format::Text,
-        _ => {}
-    }
-    let tags: usize = [
-        "<p>", "<p ", "</p>", "<div", "</div>", "<a ", "</a>", "<br", "<li", "<h1",
-    ]
-    .iter()
-    .map(|tag| head.matches(tag).count())
-    .sum();
-    if rest.starts_with('<') && tags >= 4 {
-        Format::Html
-    } else {
-        Format::Text
-    }
 }
 
 /// Decodes: BOM, then charset of `content_type`, then (HTML) meta, then UTF-8 if valid, then a guess.
@@ -348,56 +188,6 @@ pub fn language_of(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_not_text_is_named() {
-        let check = |bytes: &[u8], expected: &str| {
-            let found = check_readable(bytes).map_or_else(|e| e.to_string(), |()| "ok".into());
-            assert_eq!(found, expected, "{bytes:?}");
-        };
-        check(b"", "it is empty");
-        check(b" \n", "it is empty");
-        check(b"%PDF-1.7\n", "a PDF file cannot be read yet");
-        check(
-            b"PK\x03\x04....word/document.xml",
-            "a Word document (DOCX) cannot be read yet",
-        );
-        check(b"PK\x03\x04....a.txt", "a ZIP archive cannot be read yet");
-        check(b"\x89PNG\r\n\x1a\n\0", "it is not text: a PNG image");
-        check(b"BZhang was here.", "ok");
-        check(
-            b"ab\0c",
-            "it is not text: unknown binary data (NUL byte at byte 2)",
-        );
-        check(b"\xff\xfea\0", "ok");
-    }
-
-    #[test]
-    fn a_format_is_told_by_content_then_type_then_name() {
-        let check = |bytes: &str, name: &str, content_type: Option<&str>, expected: Format| {
-            let hints = Hints {
-                name: Some(name),
-                content_type,
-                base: None,
-            };
-            assert_eq!(
-                format_of(bytes.as_bytes(), hints),
-                expected,
-                "{bytes} {name}"
-            );
-        };
-        check("<!DOCTYPE html><p>x", "a.txt", None, Format::Html);
-        check("\u{feff}<!-- c --> <html>", "a", None, Format::Html);
-        check("# x", "A.MD", None, Format::Markdown);
-        check(
-            "# x",
-            "a",
-            Some("text/markdown; charset=utf-8"),
-            Format::Markdown,
-        );
-        check("<p>a</p><p>b</p>", "a", None, Format::Html);
-        check("plain", "a.txt", Some("text/plain"), Format::Text);
-    }
 
     #[test]
     fn characters_come_from_the_best_witness() {

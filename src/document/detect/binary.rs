@@ -1,0 +1,91 @@
+//! What is no text at all, and what it is called.
+
+use crate::document::DocumentError;
+use crate::limits::{Budget, Limits};
+use encoding_rs::Encoding;
+
+/// Signatures of formats that are not text, and what they are called.
+const BINARY: &[(&[u8], &str)] = &[
+    (b"\x89PNG\r\n\x1a\n", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF87a", "a GIF image"),
+    (b"GIF89a", "a GIF image"),
+    (b"II*\0", "a TIFF image"),
+    (b"MM\0*", "a TIFF image"),
+    (b"AT&TFORM", "a DjVu document"),
+    (b"\x7fELF", "an ELF program"),
+    (b"MZ\x90\0", "a Windows program"),
+    (b"\x1f\x8b", "gzip-compressed data"),
+    (b"BZh", "bzip2-compressed data"),
+    (b"\xfd7zXZ\0", "xz-compressed data"),
+    (b"\x28\xb5\x2f\xfd", "Zstandard-compressed data"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"SQLite format 3\0", "an SQLite database"),
+    (b"\0asm", "a WebAssembly module"),
+    (b"OggS", "an Ogg recording"),
+    (b"ID3", "an MP3 recording"),
+];
+
+/// Whether there is anything in the bytes, and not too much.
+///
+/// # Errors
+/// [`DocumentError::TooLarge`], [`DocumentError::Empty`]
+pub fn check_size(bytes: &[u8], limits: &Limits) -> Result<(), DocumentError> {
+    let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    Budget::new("bytes of document", limits.max_document_bytes).take(length)?;
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(DocumentError::Empty);
+    }
+    Ok(())
+}
+
+/// Refuses what is not text, and says what it is.
+///
+/// # Errors
+/// [`DocumentError::Binary`], [`DocumentError::Unsupported`], [`DocumentError::Encrypted`].
+pub(super) fn refuse(bytes: &[u8]) -> Result<(), DocumentError> {
+    if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+        return Err(old_office(bytes));
+    }
+    let binary = |what: String| Err(DocumentError::Binary { what });
+    // Short signatures made of letters could begin a text: only with unprintable bytes near.
+    let unprintable = bytes
+        .iter()
+        .take(512)
+        .any(|b| *b < 9 || *b == 0x1f || *b >= 0x80);
+    for (signature, what) in BINARY {
+        let is_printable = signature.iter().all(|b| (0x20..0x7f).contains(b));
+        if bytes.starts_with(signature) && (unprintable || !is_printable) {
+            return binary((*what).to_owned());
+        }
+    }
+    if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
+        return binary("a WebP image".to_owned());
+    }
+    if Encoding::for_bom(bytes).is_none()
+        && let Some(at) = bytes.iter().position(|b| *b == 0)
+    {
+        return binary(format!("unknown binary data (NUL byte at byte {at})"));
+    }
+    Ok(())
+}
+
+/// An OLE compound file: Office before 2007, and what later Office encrypts
+/// (MS-OFFCRYPTO 2.3.4.1 names the stream).
+fn old_office(bytes: &[u8]) -> DocumentError {
+    let holds = |name: &str| {
+        let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        bytes.windows(wide.len()).any(|window| window == wide)
+    };
+    let what = if holds("EncryptedPackage") {
+        return DocumentError::Encrypted;
+    } else if holds("WordDocument") {
+        "an old Word document (DOC)"
+    } else {
+        "an old Microsoft Office document"
+    };
+    DocumentError::Unsupported {
+        what: what.to_owned(),
+    }
+}
