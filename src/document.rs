@@ -24,6 +24,7 @@ pub mod html;
 pub mod markdown;
 pub mod page_list;
 pub mod pdf;
+pub mod references;
 pub mod text;
 pub mod urls;
 
@@ -103,7 +104,6 @@ pub enum Format {
     Latex,
     /// MediaWiki's markup.
     Wikitext,
-    /// A Jupyter notebook.
     Notebook,
     /// A list of references: CSL-JSON, RIS, BibTeX.
     References,
@@ -128,7 +128,6 @@ impl Format {
             Self::Epub => "EPUB",
             Self::Latex => "LaTeX",
             Self::Wikitext => "wikitext",
-            Self::Notebook => "Jupyter notebook",
             Self::References => "list of references",
             Self::UrlList => "list of addresses",
             Self::Pandoc => "text read by pandoc",
@@ -382,6 +381,14 @@ fn read_text(
         Kind::Markdown => markdown::read(text, hints.base),
         Kind::Html => html::read(text, hints.base, limits),
         Kind::UrlList => urls::read(text),
+        Kind::CslJson => {
+            let (entries, problems) = references::csl::entries(text)?;
+            references::document(entries, problems)
+        }
+        Kind::Ris => {
+            let (entries, problems) = references::ris::entries(text);
+            references::document(entries, problems)
+        }
         _ => text::read(text),
     };
     document.problems.extend(decoded.problems);
