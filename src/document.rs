@@ -22,6 +22,7 @@ pub mod decode;
 pub mod detect;
 pub mod html;
 pub mod markdown;
+pub mod notebook;
 pub mod page_list;
 pub mod pdf;
 pub mod references;
@@ -104,6 +105,7 @@ pub enum Format {
     Latex,
     /// MediaWiki's markup.
     Wikitext,
+    /// A Jupyter notebook.
     Notebook,
     /// A list of references: CSL-JSON, RIS, BibTeX.
     References,
@@ -128,6 +130,7 @@ impl Format {
             Self::Epub => "EPUB",
             Self::Latex => "LaTeX",
             Self::Wikitext => "wikitext",
+            Self::Notebook => "Jupyter notebook",
             Self::References => "list of references",
             Self::UrlList => "list of addresses",
             Self::Pandoc => "text read by pandoc",
@@ -380,6 +383,7 @@ fn read_text(
     let mut document = match kind {
         Kind::Markdown => markdown::read(text, hints.base),
         Kind::Html => html::read(text, hints.base, limits),
+        Kind::Notebook => notebook::read(text, hints.base, limits)?,
         Kind::UrlList => urls::read(text),
         Kind::CslJson => {
             let (entries, problems) = references::csl::entries(text)?;
