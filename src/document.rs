@@ -24,6 +24,7 @@ pub mod html;
 pub mod markdown;
 pub mod notebook;
 pub mod page_list;
+pub mod pandoc;
 pub mod pdf;
 pub mod references;
 pub mod text;
@@ -337,6 +338,12 @@ pub enum DocumentError {
         /// The format's name, with its article: "a PDF file".
         what: String,
     },
+    /// Pandoc reads it, and pandoc is a program: a library does not run one on its own.
+    #[error("it is {what}, which is read from the tree that pandoc makes of it")]
+    NeedsPandoc {
+        /// The format's name.
+        what: &'static str,
+    },
     /// More than is taken.
     #[error(transparent)]
     TooLarge(#[from] crate::limits::Exhausted),
@@ -345,7 +352,8 @@ pub enum DocumentError {
 /// Reads a document of any known format: by its signature, then by its media type, then by its name.
 ///
 /// # Errors
-/// [`DocumentError`] when nothing in the bytes can be read.
+/// [`DocumentError`] when nothing in the bytes can be read; [`DocumentError::NeedsPandoc`] for
+/// formats that come to [`pandoc::read`] as pandoc's tree.
 pub fn read(bytes: &[u8], hints: Hints<'_>, limits: &Limits) -> Result<Document, DocumentError> {
     detect::check_size(bytes, limits)?;
     let kind = detect::kind(bytes, hints)?;
@@ -360,6 +368,7 @@ pub fn read(bytes: &[u8], hints: Hints<'_>, limits: &Limits) -> Result<Document,
         Kind::Odt => return unsupported("an OpenDocument text (ODT)"),
         Kind::Rtf => return unsupported("an RTF document"),
         Kind::Epub => return unsupported("an EPUB book"),
+        Kind::Pandoc(dialect) => return Err(DocumentError::NeedsPandoc { what: dialect.name }),
         _ => read_text(bytes, kind, hints, limits)?,
     };
     if document.language.is_none() {
@@ -383,6 +392,7 @@ fn read_text(
     let mut document = match kind {
         Kind::Markdown => markdown::read(text, hints.base),
         Kind::Html => html::read(text, hints.base, limits),
+        Kind::PandocTree => pandoc::read(text, hints.base)?,
         Kind::Notebook => notebook::read(text, hints.base, limits)?,
         Kind::UrlList => urls::read(text),
         Kind::CslJson => {
