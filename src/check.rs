@@ -16,6 +16,7 @@ mod assess;
 mod gather;
 mod history;
 pub mod input;
+pub mod pandoc;
 
 use crate::archive::{Archive, ArchiveError, Settings};
 use crate::citation::{self, Basis, Citation, SourceUrl};

@@ -1,7 +1,9 @@
 //! What to check: files, globs and web addresses, as given.
 
+use super::pandoc::Pandoc;
 use crate::archive::Digest;
-use crate::document::{self, Document, Hints};
+use crate::document::detect::{self, Dialect, Kind};
+use crate::document::{self, Document, Hints, Place, Problem, decode};
 use crate::limits::Limits;
 use std::path::{Path, PathBuf};
 use url::Url;
@@ -124,18 +126,11 @@ impl Loaded {
         self.bytes.as_ref().map(|bytes| Digest::of(bytes).to_hex())
     }
 
-    /// The media type to archive it under, by its name; the bytes decide when it is read.
+    /// The media type to archive it under: that of the format that it is in.
     #[must_use]
     pub fn media_type(&self) -> &'static str {
-        let ending = Path::new(&self.name)
-            .extension()
-            .map(|ending| ending.to_string_lossy().to_ascii_lowercase());
-        match ending.as_deref() {
-            Some("md" | "markdown") => "text/markdown",
-            Some("html" | "htm" | "xhtml") => "text/html",
-            Some("txt" | "text") => "text/plain",
-            _ => "application/octet-stream",
-        }
+        let bytes = self.bytes.as_deref().unwrap_or_default();
+        detect::kind(bytes, self.hints()).map_or("application/octet-stream", Kind::media_type)
     }
 
     /// Reads the document; the error is a clause for a person.
@@ -146,13 +141,49 @@ impl Loaded {
         if let Some(error) = &self.error {
             return Err(error.clone());
         }
-        let hints = Hints {
+        let hints = self.hints();
+        let bytes = self.bytes.as_deref().unwrap_or_default();
+        if let Ok(Kind::Pandoc(dialect)) = detect::kind(bytes, hints) {
+            return self.read_by_pandoc(bytes, dialect, limits);
+        }
+        document::read(bytes, hints, limits).map_err(|error| error.to_string())
+    }
+
+    fn read_by_pandoc(
+        &self,
+        bytes: &[u8],
+        dialect: &Dialect,
+        limits: &Limits,
+    ) -> Result<Document, String> {
+        detect::check_size(bytes, limits).map_err(|error| error.to_string())?;
+        // Pandoc takes UTF-8 only, but for XML, which names its own character set.
+        let is_xml = bytes.trim_ascii_start().starts_with(b"<");
+        let (text, mut problems) = if is_xml {
+            (bytes.to_vec(), Vec::new())
+        } else {
+            let decoded = decode::decode(bytes, self.content_type.as_deref(), false);
+            (decoded.text.into_bytes(), decoded.problems)
+        };
+        let tree = Pandoc::default().tree(text, dialect)?;
+        let mut document = document::pandoc::read(&tree.json, self.base.as_ref())
+            .map_err(|error| error.to_string())?;
+        problems.extend(tree.warnings.into_iter().map(|warning| Problem {
+            place: Place::default(),
+            text: format!("pandoc warns: {warning}"),
+        }));
+        document.problems.extend(problems);
+        document.language = document
+            .language
+            .or_else(|| decode::language_of(&document.text));
+        Ok(document)
+    }
+
+    fn hints(&self) -> Hints<'_> {
+        Hints {
             name: Some(&self.name),
             content_type: self.content_type.as_deref(),
             base: self.base.as_ref(),
-        };
-        let bytes = self.bytes.as_deref().unwrap_or_default();
-        document::read(bytes, hints, limits).map_err(|error| error.to_string())
+        }
     }
 }
 
@@ -177,6 +208,27 @@ mod tests {
             Input::File(folder.path().join("gone.txt")),
         ];
         assert_eq!(inputs(&given, folder.path()), expected);
+    }
+
+    #[test]
+    fn a_document_is_archived_as_what_it_is() {
+        let check = |name: &str, bytes: &[u8], expected: &str| {
+            let loaded = Loaded {
+                name: name.to_owned(),
+                bytes: Some(bytes.to_vec()),
+                content_type: None,
+                base: None,
+                error: None,
+            };
+            assert_eq!(loaded.media_type(), expected, "{name}");
+        };
+        check("a.md", b"# x", "text/markdown");
+        check("a.txt", b"x", "text/plain");
+        check("a.txt", b"%PDF-1.7\n", "application/pdf");
+        check("a.md", b"<!DOCTYPE html>", "text/html");
+        check("a.rst", b"x", "text/x-rst");
+        check("a.ris", b"x", "application/x-research-info-systems");
+        check("a.png", b"\x89PNG\r\n\x1a\n", "application/octet-stream");
     }
 
     #[test]
