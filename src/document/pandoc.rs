@@ -13,10 +13,12 @@
 //! Nodes are told by their names, and what is not known is looked through for words:
 //! pandoc adds nodes, and moves the parts of tables, from one version to the next.
 
+mod meta;
 mod writer;
 
 use super::markdown::{self, absolute};
-use super::{BlockKind, Document, DocumentError, LinkKind, Place, Problem};
+use super::references::Entry;
+use super::{BlockKind, ByteSpan, Document, DocumentError, LinkKind, Place, Problem};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -46,6 +48,7 @@ pub fn read(json: &str, base: Option<&Url>) -> Result<Document, DocumentError> {
         base,
         kinds: Vec::new(),
         notes: Vec::new(),
+        works: Vec::new(),
         entries: BTreeSet::new(),
         cited: Vec::new(),
         unknown: BTreeSet::new(),
@@ -75,7 +78,9 @@ struct Walk<'a> {
     kinds: Vec<BlockKind>,
     /// Bodies of the notes met so far; the first has the label "1".
     notes: Vec<Value>,
-    /// Labels of the entries of the reference list that pandoc made.
+    /// Works that the metadata names.
+    works: Vec<Entry>,
+    /// Labels of the entries of the reference list.
     entries: BTreeSet<String>,
     /// Marks that lead to entries, if there are such: label and place.
     cited: Vec<super::NoteRef>,
@@ -87,15 +92,14 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn meta(&mut self, meta: &Value) {
         let words = |key: &str| {
-            let mut words = String::new();
-            flat(meta.get(key).unwrap_or(&Value::Null), &mut words);
-            let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+            let words = meta::words(meta.get(key)?);
             (!words.is_empty()).then_some(words)
         };
         let document = &mut self.writer.document;
         document.title = words("title");
         document.date = words("date").and_then(|date| markdown::date(&date));
         document.language = words("lang").and_then(|lang| Some(lang.get(..2)?.to_lowercase()));
+        self.works = meta::references(meta);
         // Before the text stands what the file keeps apart from it.
         if let Some(summary) = meta.get("abstract").and_then(|node| node.get("c")) {
             if is_nodes(summary, is_block) {
@@ -116,6 +120,7 @@ impl Walk<'_> {
                 walk.blocks(&body);
             });
         }
+        self.references();
         if !self.unknown.is_empty() {
             let names: Vec<String> = self.unknown.iter().take(10).cloned().collect();
             self.problem(format!(
@@ -144,6 +149,28 @@ impl Walk<'_> {
                 .map(|block| block.span.of(&document.text).to_owned());
         }
         document
+    }
+
+    /// The works that the metadata names, where the text has no list of them.
+    fn references(&mut self) {
+        if !self.entries.is_empty() {
+            return;
+        }
+        for entry in std::mem::take(&mut self.works) {
+            if !self.entries.insert(entry.key.clone()) {
+                continue;
+            }
+            self.writer.begin(BlockKind::Reference(entry.key));
+            let start = self.writer.entry(&entry.text);
+            for (url, span) in entry.links {
+                self.writer.document.links.push(super::Link {
+                    url_as_cited: url,
+                    span: ByteSpan::new(start + span.start, start + span.end),
+                    kind: LinkKind::Printed,
+                });
+            }
+            self.writer.end_block();
+        }
     }
 
     fn problem(&mut self, text: String) {
@@ -449,26 +476,6 @@ fn is_inline(name: &str) -> bool {
         "Span",
     ];
     INLINES.contains(&name)
-}
-
-/// The bare words of a value of the metadata; of its maps, the text.
-fn flat(value: &Value, words: &mut String) {
-    match value {
-        Value::String(text) => words.push_str(text),
-        Value::Array(list) => list.iter().for_each(|inner| flat(inner, words)),
-        Value::Object(node) => match node.get("t").and_then(Value::as_str) {
-            Some("Space" | "SoftBreak" | "LineBreak") => words.push(' '),
-            Some("Note" | "RawInline" | "MetaMap" | "Image") => {}
-            Some("Link" | "Span") => {
-                flat(
-                    node.get("c").and_then(|c| c.get(1)).unwrap_or(&Value::Null),
-                    words,
-                );
-            }
-            _ => flat(node.get("c").unwrap_or(&Value::Null), words),
-        },
-        _ => {}
-    }
 }
 
 #[cfg(test)]

@@ -200,6 +200,31 @@ fn what_the_file_says_of_itself_is_kept() {
 }
 
 #[test]
+fn works_of_the_metadata_are_the_list_where_there_is_no_other() {
+    let inlines = |text: &str| json!({"t": "MetaInlines", "c": words(text)});
+    let author = json!({"t": "MetaMap", "c": {"family": inlines("Moor"), "given": inlines("Ada")}});
+    let issued = json!({"t": "MetaMap", "c": {"year": inlines("2010")}});
+    let work = json!({"t": "MetaMap", "c": {
+        "id": inlines("R2"), "title": inlines("The rain"), "DOI": inlines("10.1000/rain"),
+        "author": {"t": "MetaList", "c": [author]}, "issued": issued}});
+    let empty = json!({"t": "MetaMap", "c": {"id": inlines("R1")}});
+    let meta = json!({"references": {"t": "MetaList", "c": [empty, work]}});
+    let cite = json!({"t": "Cite", "c": [[{"citationId": "R2"}], words("[2]")]});
+    let blocks = json!([{"t": "Para", "c": [{"t": "Str", "c": "Rain"}, {"t": "Space"}, cite]}]);
+    let document = read(&json!({"meta": meta, "blocks": blocks}).to_string(), None).unwrap();
+    assert_eq!(
+        document.text,
+        "Rain [2]\n\nMoor, Ada (2010), The rain, https://doi.org/10.1000/rain"
+    );
+    assert_eq!(document.links.len(), 1);
+    assert_eq!(
+        document.links[0].span.of(&document.text),
+        "https://doi.org/10.1000/rain"
+    );
+    assert_eq!(document.note_refs[0].label, "R2");
+}
+
+#[test]
 fn what_is_not_known_is_looked_through_and_told() {
     let document = tree(json!([
         {"t": "Aside", "c": [["", [], []], [para("It rained.")]]},

@@ -46,6 +46,12 @@ impl Writer {
         text.push_str(words);
     }
 
+    /// A line of a list of references; gives where it begins.
+    pub(super) fn entry(&mut self, line: &str) -> usize {
+        self.push(line);
+        self.open.unwrap_or(self.end())
+    }
+
     /// Code within a line, in which an address is no link.
     pub(super) fn code(&mut self, words: &str) {
         let start = self.end();

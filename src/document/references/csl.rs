@@ -38,15 +38,15 @@ pub fn entries(text: &str) -> Result<(Vec<Entry>, Vec<Problem>), DocumentError> 
         }
     };
     let (mut entries, mut problems) = (Vec::new(), Vec::new());
-    for (index, item) in items.into_iter().enumerate() {
-        let at = item
+    for (index, json) in items.into_iter().enumerate() {
+        let at = json
             .get()
             .as_ptr()
             .addr()
             .saturating_sub(text.as_ptr().addr());
         let line = lines.at(at);
-        match serde_json::from_str::<Map<String, Value>>(item.get()) {
-            Ok(item) => entries.push(entry(&item, index, line)),
+        match serde_json::from_str::<Map<String, Value>>(json.get()) {
+            Ok(fields) => entries.push(item(&fields, index, line)),
             Err(_) => problems.push(Problem {
                 place: Place { page: None, line },
                 text: "an item of the list is no object and was left out".to_owned(),
@@ -56,7 +56,12 @@ pub fn entries(text: &str) -> Result<(Vec<Entry>, Vec<Problem>), DocumentError> 
     Ok((entries, problems))
 }
 
-fn entry(item: &Map<String, Value>, index: usize, line: Option<u32>) -> Entry {
+/// The entry of one item; `index` names it when it does not name itself.
+pub(in crate::document) fn item(
+    item: &Map<String, Value>,
+    index: usize,
+    line: Option<u32>,
+) -> Entry {
     let field = |names: &[&str]| {
         let mut found = names.iter().filter_map(|name| item.get(*name)).map(plain);
         found.find(|text| !text.is_empty()).unwrap_or_default()
@@ -179,14 +184,18 @@ fn names(value: Option<&Value>) -> Vec<String> {
         .collect()
 }
 
-/// The year of a CSL date: `{"date-parts": [[2010, 3, 20]]}`, `{"raw": …}`, `{"literal": …}`.
+/// The year of a CSL date: `{"date-parts": [[2010, 3, 20]]}`, `{"raw": …}`, `{"literal": …}`,
+/// and in pandoc's metadata `{"year": …}`, alone or in a list.
 fn year(value: &Value) -> String {
     let parts = value.get("date-parts").and_then(|parts| parts.get(0));
     let year = parts.and_then(|parts| parts.get(0)).map(plain);
     if let Some(year) = year.filter(|year| !year.is_empty()) {
         return year;
     }
-    let raw = ["raw", "literal"].iter().find_map(|key| value.get(*key));
+    let value = value.get(0).unwrap_or(value);
+    let raw = ["year", "raw", "literal"]
+        .iter()
+        .find_map(|key| value.get(*key));
     let raw = plain(raw.unwrap_or(value));
     let digits = |text: &&str| text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit());
     let mut words = raw.split(|c: char| !c.is_alphanumeric());
