@@ -17,12 +17,15 @@
 //! with the [`Problem`]s that it met. Only bytes in which nothing can be read
 //! are an error.
 
+pub mod bibtex;
 pub mod decode;
 pub mod html;
+pub mod latex;
 pub mod markdown;
 pub mod page_list;
 pub mod pdf;
 pub mod text;
+mod writer;
 
 use crate::limits::Limits;
 use schemars::JsonSchema;
@@ -297,6 +300,16 @@ pub struct Hints<'a> {
     pub content_type: Option<&'a str>,
     /// Address that the bytes came from; relative links are resolved against it.
     pub base: Option<&'a url::Url>,
+    /// The files beside it, for a format that is spread over several.
+    pub companions: Option<&'a dyn Companions>,
+}
+
+/// The files that stand beside a document: parts of it, and its bibliographies.
+pub trait Companions: std::fmt::Debug {
+    /// The bytes of the file of this name, as the document gives it: relative to the
+    /// document's own folder, with `/` between folders. Nothing where there is none,
+    /// or where it lies outside that folder.
+    fn companion(&self, name: &str) -> Option<Vec<u8>>;
 }
 
 /// Why bytes could not be read as a document. Each is a clause that follows "could not read it: ".
@@ -359,6 +372,7 @@ pub fn read(bytes: &[u8], hints: Hints<'_>, limits: &Limits) -> Result<Document,
         Format::Text => text::read(&decoded.text),
         Format::Markdown => markdown::read(&decoded.text, hints.base),
         Format::Html => html::read(&decoded.text, hints.base, limits),
+        Format::Latex => latex::read(&decoded.text, hints.name, hints.companions),
         _ => Document::empty(format),
     };
     document.problems.extend(decoded.problems);

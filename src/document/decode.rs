@@ -378,7 +378,7 @@ mod tests {
             let hints = Hints {
                 name: Some(name),
                 content_type,
-                base: None,
+                ..Hints::default()
             };
             assert_eq!(
                 format_of(bytes.as_bytes(), hints),
