@@ -18,9 +18,11 @@
 //! are an error.
 
 pub mod append;
+pub mod bibtex;
 pub mod decode;
 pub mod detect;
 pub mod html;
+pub mod latex;
 pub mod markdown;
 pub mod notebook;
 pub mod page_list;
@@ -29,6 +31,7 @@ pub mod pdf;
 pub mod references;
 pub mod text;
 pub mod urls;
+mod writer;
 
 use crate::limits::Limits;
 use detect::Kind;
@@ -304,6 +307,16 @@ pub struct Hints<'a> {
     pub content_type: Option<&'a str>,
     /// Address that the bytes came from; relative links are resolved against it.
     pub base: Option<&'a url::Url>,
+    /// The files beside it, for a format that is spread over several.
+    pub companions: Option<&'a dyn Companions>,
+}
+
+/// The files that stand beside a document: parts of it, and its bibliographies.
+pub trait Companions: std::fmt::Debug {
+    /// The bytes of the file of this name, as the document gives it: relative to the
+    /// document's own folder, with `/` between folders. Nothing where there is none,
+    /// or where it lies outside that folder.
+    fn companion(&self, name: &str) -> Option<Vec<u8>>;
 }
 
 /// Why bytes could not be read as a document. Each is a clause that follows "could not read it: ".
@@ -392,6 +405,7 @@ fn read_text(
     let mut document = match kind {
         Kind::Markdown => markdown::read(text, hints.base),
         Kind::Html => html::read(text, hints.base, limits),
+        Kind::Latex => latex::read(text, hints.name, hints.companions),
         Kind::PandocTree => pandoc::read(text, hints.base)?,
         Kind::Notebook => notebook::read(text, hints.base, limits)?,
         Kind::UrlList => urls::read(text),

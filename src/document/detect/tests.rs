@@ -8,7 +8,7 @@ fn hints<'a>(name: &'a str, content_type: &'a str) -> Hints<'a> {
     Hints {
         name: Some(name),
         content_type: (!content_type.is_empty()).then_some(content_type),
-        base: None,
+        ..Hints::default()
     }
 }
 
