@@ -406,6 +406,10 @@ fn read_text(
         Kind::Markdown => markdown::read(text, hints.base),
         Kind::Html => html::read(text, hints.base, limits),
         Kind::Latex => latex::read(text, hints.name, hints.companions),
+        Kind::Bibtex => {
+            let (entries, problems) = references::bib::entries(text);
+            references::document(entries, problems)
+        }
         Kind::PandocTree => pandoc::read(text, hints.base)?,
         Kind::Notebook => notebook::read(text, hints.base, limits)?,
         Kind::UrlList => urls::read(text),
