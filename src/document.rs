@@ -18,12 +18,14 @@
 //! are an error.
 
 pub mod append;
+pub mod bibtex;
 mod builder;
 mod cited_item;
 pub mod decode;
 pub mod detect;
 pub mod docx;
 pub mod html;
+pub mod latex;
 pub mod markdown;
 pub mod notebook;
 pub mod package;
@@ -35,6 +37,7 @@ mod settle;
 mod style;
 pub mod text;
 pub mod urls;
+mod writer;
 mod xml;
 
 use crate::limits::Limits;
@@ -311,6 +314,16 @@ pub struct Hints<'a> {
     pub content_type: Option<&'a str>,
     /// Address that the bytes came from; relative links are resolved against it.
     pub base: Option<&'a url::Url>,
+    /// The files beside it, for a format that is spread over several.
+    pub companions: Option<&'a dyn Companions>,
+}
+
+/// The files that stand beside a document: parts of it, and its bibliographies.
+pub trait Companions: std::fmt::Debug {
+    /// The bytes of the file of this name, as the document gives it: relative to the
+    /// document's own folder, with `/` between folders. Nothing where there is none,
+    /// or where it lies outside that folder.
+    fn companion(&self, name: &str) -> Option<Vec<u8>>;
 }
 
 /// Why bytes could not be read as a document. Each is a clause that follows "could not read it: ".
@@ -400,6 +413,11 @@ fn read_text(
     let mut document = match kind {
         Kind::Markdown => markdown::read(text, hints.base),
         Kind::Html => html::read(text, hints.base, limits),
+        Kind::Latex => latex::read(text, hints.name, hints.companions),
+        Kind::Bibtex => {
+            let (entries, problems) = references::bib::entries(text);
+            references::document(entries, problems)
+        }
         Kind::PandocTree => pandoc::read(text, hints.base)?,
         Kind::Notebook => notebook::read(text, hints.base, limits)?,
         Kind::UrlList => urls::read(text),

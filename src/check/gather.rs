@@ -486,6 +486,7 @@ pub(super) async fn fetch_document(
         keeper.store(fetched.clone()).await?;
     }
     let mut loaded = Loaded {
+        path: None,
         name: url.to_string(),
         bytes: None,
         content_type: None,

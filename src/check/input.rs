@@ -3,7 +3,7 @@
 use super::pandoc::Pandoc;
 use crate::archive::Digest;
 use crate::document::detect::{self, Dialect, Kind};
-use crate::document::{self, Document, Hints, Place, Problem, decode};
+use crate::document::{self, Companions, Document, Hints, Place, Problem, decode};
 use crate::limits::Limits;
 use std::path::{Path, PathBuf};
 use url::Url;
@@ -22,6 +22,8 @@ pub enum Input {
 pub struct Loaded {
     /// Path or address as given.
     pub name: String,
+    /// The file that it is, where it is one: other files may belong to it.
+    pub path: Option<PathBuf>,
     /// What was read.
     pub bytes: Option<Vec<u8>>,
     /// `Content-Type`, for a web page.
@@ -87,6 +89,10 @@ pub fn load(input: &Input, limits: &Limits) -> Loaded {
     };
     Loaded {
         name,
+        path: match input {
+            Input::File(path) => Some(path.clone()),
+            Input::Web(_) => None,
+        },
         bytes,
         content_type: None,
         base: None,
@@ -141,7 +147,11 @@ impl Loaded {
         if let Some(error) = &self.error {
             return Err(error.clone());
         }
-        let hints = self.hints();
+        let beside = self.path.as_deref().and_then(Beside::of);
+        let hints = Hints {
+            companions: beside.as_ref().map(|beside| beside as &dyn Companions),
+            ..self.hints()
+        };
         let bytes = self.bytes.as_deref().unwrap_or_default();
         if let Ok(Kind::Pandoc(dialect)) = detect::kind(bytes, hints) {
             return self.read_by_pandoc(bytes, dialect, limits);
@@ -183,7 +193,49 @@ impl Loaded {
             name: Some(&self.name),
             content_type: self.content_type.as_deref(),
             base: self.base.as_ref(),
+            companions: None,
         }
+    }
+}
+
+/// The longest file that is read as a part of a document; bibliographies of whole
+/// libraries stay below 30 MB.
+const LONGEST_COMPANION: u64 = 64 << 20;
+
+/// The folder that a document lies in. A document comes from strangers: it may name
+/// files there and below, and none elsewhere, whether by `..`, by an absolute path or
+/// through a symbolic link.
+#[derive(Debug)]
+struct Beside {
+    folder: PathBuf,
+}
+
+impl Beside {
+    fn of(document: &Path) -> Option<Self> {
+        let folder = document.canonicalize().ok()?.parent()?.to_owned();
+        Some(Self { folder })
+    }
+}
+
+impl Companions for Beside {
+    fn companion(&self, name: &str) -> Option<Vec<u8>> {
+        use std::io::Read;
+        use std::path::Component;
+        let below = Path::new(name)
+            .components()
+            .all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+        if !below {
+            return None;
+        }
+        let path = self.folder.join(name).canonicalize().ok()?;
+        let is_file = std::fs::metadata(&path).is_ok_and(|found| found.is_file());
+        if !path.starts_with(&self.folder) || !is_file {
+            return None;
+        }
+        let mut bytes = Vec::new();
+        let mut file = std::fs::File::open(&path).ok()?.take(LONGEST_COMPANION + 1);
+        file.read_to_end(&mut bytes).ok()?;
+        (bytes.len() as u64 <= LONGEST_COMPANION).then_some(bytes)
     }
 }
 
@@ -215,6 +267,7 @@ mod tests {
         let check = |name: &str, bytes: &[u8], expected: &str| {
             let loaded = Loaded {
                 name: name.to_owned(),
+                path: None,
                 bytes: Some(bytes.to_vec()),
                 content_type: None,
                 base: None,
@@ -243,5 +296,40 @@ mod tests {
             folder.path().to_owned(),
             "it is a folder; name the files in it, or a glob such as `folder/*.md`",
         );
+    }
+
+    #[test]
+    fn a_document_reads_no_file_outside_its_folder() {
+        let outer = tempfile::tempdir().unwrap();
+        let folder = outer.path().join("paper");
+        std::fs::create_dir_all(folder.join("parts")).unwrap();
+        let document = folder.join("a.tex");
+        for path in [
+            &document,
+            &folder.join("parts/b.tex"),
+            &outer.path().join("c"),
+        ] {
+            std::fs::write(path, "x").unwrap();
+        }
+        let beside = Beside::of(&document).unwrap();
+        let check = |name: &str, there: bool| {
+            assert_eq!(beside.companion(name).is_some(), there, "{name}");
+        };
+        check("a.tex", true);
+        check("./parts/b.tex", true);
+        check("../c", false);
+        check("parts/../../c", false);
+        check("parts/../a.tex", false);
+        check("parts", false);
+        check("gone.tex", false);
+        check("", false);
+        check(&outer.path().join("c").display().to_string(), false);
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(outer.path().join("c"), folder.join("d")).unwrap();
+            std::os::unix::fs::symlink(folder.join("parts/b.tex"), folder.join("e")).unwrap();
+            check("d", false);
+            check("e", true);
+        }
     }
 }

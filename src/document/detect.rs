@@ -81,12 +81,14 @@ fn said(hints: Hints<'_>) -> Option<Kind> {
         .unwrap_or_default()
         .to_ascii_lowercase();
     Kind::of_media_type(&media_type).or_else(|| {
-        // Of an address, only the path has an ending.
+        // Of an address, only the path has an ending: `.org` of a host is none.
         let name = hints.name.unwrap_or("");
-        let path = if name.contains("://") {
-            name.split(['?', '#']).next().unwrap_or("")
-        } else {
-            name
+        let path = match name.split_once("://") {
+            Some((_, rest)) => {
+                let rest = rest.split(['?', '#']).next().unwrap_or("");
+                rest.split_once('/').map_or("", |(_, path)| path)
+            }
+            None => name,
         };
         let file = path.rsplit(['/', '\\']).next().unwrap_or("");
         let (_, ending) = file.rsplit_once('.')?;

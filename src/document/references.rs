@@ -13,6 +13,7 @@
 //! ER  -               ┘
 //! ```
 
+pub mod bib;
 pub mod csl;
 pub mod ris;
 mod work;

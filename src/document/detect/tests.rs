@@ -8,7 +8,7 @@ fn hints<'a>(name: &'a str, content_type: &'a str) -> Hints<'a> {
     Hints {
         name: Some(name),
         content_type: (!content_type.is_empty()).then_some(content_type),
-        base: None,
+        ..Hints::default()
     }
 }
 
@@ -264,6 +264,14 @@ fn a_format_is_told_by_content_then_type_then_name() {
         Kind::Pandoc(&kind::TYPST),
     );
     text("<html>", "a.rst", "", Kind::Html);
+    text("x", "https://e.example.org", "", Kind::Text);
+    text("x", "https://rain.wiki/?a=b.md#c.rst", "", Kind::Text);
+    text(
+        "x",
+        "https://e.example.org/a.org?b",
+        "",
+        Kind::Pandoc(&kind::ORG),
+    );
     // Nothing says anything
     text("Plain.", "a.txt", "text/plain", Kind::Text);
     text("Plain.", "README", "", Kind::Text);
