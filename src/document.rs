@@ -17,12 +17,18 @@
 //! with the [`Problem`]s that it met. Only bytes in which nothing can be read
 //! are an error.
 
+mod builder;
+mod cited_item;
 pub mod decode;
+pub mod docx;
 pub mod html;
 pub mod markdown;
+pub mod package;
 pub mod page_list;
 pub mod pdf;
+mod style;
 pub mod text;
+mod xml;
 
 use crate::limits::Limits;
 use schemars::JsonSchema;
@@ -348,6 +354,12 @@ pub fn read(bytes: &[u8], hints: Hints<'_>, limits: &Limits) -> Result<Document,
             .language
             .or_else(|| decode::language_of(&document.text));
         return Ok(document);
+    }
+    if let Some(error) = package::refused(bytes) {
+        return Err(error);
+    }
+    if let Some(Format::Docx) = package::kind(bytes) {
+        return docx::read(bytes, limits);
     }
     decode::check_readable(bytes)?;
     let format = decode::format_of(bytes, hints);
