@@ -23,9 +23,11 @@ pub mod decode;
 pub mod docx;
 pub mod html;
 pub mod markdown;
+pub mod odt;
 pub mod package;
 pub mod page_list;
 pub mod pdf;
+mod properties;
 mod style;
 pub mod text;
 mod xml;
@@ -358,8 +360,10 @@ pub fn read(bytes: &[u8], hints: Hints<'_>, limits: &Limits) -> Result<Document,
     if let Some(error) = package::refused(bytes) {
         return Err(error);
     }
-    if let Some(Format::Docx) = package::kind(bytes) {
-        return docx::read(bytes, limits);
+    match package::kind(bytes) {
+        Some(Format::Docx) => return docx::read(bytes, limits),
+        Some(Format::Odt) => return odt::read(bytes, limits),
+        _ => {}
     }
     decode::check_readable(bytes)?;
     let format = decode::format_of(bytes, hints);
