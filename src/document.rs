@@ -28,6 +28,7 @@ pub mod package;
 pub mod page_list;
 pub mod pdf;
 mod properties;
+pub mod rtf;
 mod style;
 pub mod text;
 mod xml;
@@ -363,6 +364,7 @@ pub fn read(bytes: &[u8], hints: Hints<'_>, limits: &Limits) -> Result<Document,
     match package::kind(bytes) {
         Some(Format::Docx) => return docx::read(bytes, limits),
         Some(Format::Odt) => return odt::read(bytes, limits),
+        Some(Format::Rtf) => return Ok(rtf::read(bytes)),
         _ => {}
     }
     decode::check_readable(bytes)?;
