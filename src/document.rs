@@ -21,6 +21,7 @@ mod builder;
 mod cited_item;
 pub mod decode;
 pub mod docx;
+pub mod epub;
 pub mod html;
 pub mod markdown;
 pub mod odt;
@@ -364,6 +365,7 @@ pub fn read(bytes: &[u8], hints: Hints<'_>, limits: &Limits) -> Result<Document,
     match package::kind(bytes) {
         Some(Format::Docx) => return docx::read(bytes, limits),
         Some(Format::Odt) => return odt::read(bytes, limits),
+        Some(Format::Epub) => return epub::read(bytes, limits),
         Some(Format::Rtf) => return Ok(rtf::read(bytes)),
         _ => {}
     }

@@ -126,7 +126,7 @@ pub(super) fn in_endnote(xml: &str) -> Vec<String> {
                     addresses.push(address);
                 }
             }
-            Piece::Close | Piece::Text(_) => {}
+            Piece::Close | Piece::Text(_) | Piece::Entity(_) => {}
             Piece::End(_) => return addresses,
         }
     }
@@ -159,7 +159,7 @@ pub(super) fn in_sources(part: Vec<u8>, found: &mut BTreeMap<String, String>) {
                     found.insert(tag.trim().to_owned(), address);
                 }
             }
-            Piece::Close | Piece::Text(_) => {}
+            Piece::Close | Piece::Text(_) | Piece::Entity(_) => {}
             Piece::End(_) => return,
         }
     }

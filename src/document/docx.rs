@@ -172,7 +172,7 @@ fn with_addresses(comments: &str) -> BTreeSet<String> {
                     found.insert(id.clone());
                 }
             }
-            Piece::Close => {}
+            Piece::Close | Piece::Entity(_) => {}
             Piece::End(_) => return found,
         }
     }

@@ -101,6 +101,7 @@ pub(super) fn walk(
             Piece::Open(element) => walker.open(&element, &mut pieces),
             Piece::Close => walker.close(),
             Piece::Text(text) => walker.text(&text),
+            Piece::Entity(_) => {}
             Piece::End(whole) => {
                 while !walker.scopes.is_empty() {
                     walker.close();
