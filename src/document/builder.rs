@@ -204,6 +204,8 @@ enum Destination {
     Box,
     /// The body of a note: its label, and its place among all notes.
     Note(String, usize),
+    /// Nowhere: a remark that cites nothing.
+    Remark,
     /// Nowhere: too deep.
     Nowhere,
 }
@@ -261,6 +263,11 @@ impl Builder {
                 text,
             });
         }
+    }
+
+    /// Whether anything was written.
+    pub(super) const fn has_text(&self) -> bool {
+        self.bytes > 0
     }
 
     /// The page that what follows stands on, where that is known.
@@ -457,6 +464,20 @@ impl Builder {
         });
     }
 
+    /// The innermost note ends, a reviewer's remark; it is kept where it holds an address.
+    pub(super) fn end_remark(&mut self) -> bool {
+        let flow = self.flow();
+        let cites = !flow.links.is_empty()
+            || !flow.open.is_empty()
+            || flow.text.contains("http")
+            || flow.text.contains("www.");
+        if !cites && let Some(destination) = self.destinations.last_mut() {
+            *destination = Destination::Remark;
+        }
+        self.end_flow();
+        cites
+    }
+
     /// The innermost box or note ends.
     pub(super) fn end_flow(&mut self) {
         let Some(destination) = self.destinations.pop() else {
@@ -477,6 +498,7 @@ impl Builder {
                 }
             }
             Destination::Note(_, order) => self.notes.push((order, flow)),
+            Destination::Remark => {}
             Destination::Nowhere => {
                 self.problem("a box or note is nested too deeply and was left out".to_owned());
             }

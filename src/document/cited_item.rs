@@ -61,7 +61,7 @@ fn of_url(url: &str) -> Option<String> {
 }
 
 /// One address of an item: its DOI's, its URL, its PubMed page.
-fn of(doi: Option<&str>, url: Option<&str>, pmid: Option<&str>) -> Option<String> {
+pub(super) fn of(doi: Option<&str>, url: Option<&str>, pmid: Option<&str>) -> Option<String> {
     doi.and_then(of_doi)
         .or_else(|| url.and_then(|url| of_url(url).or_else(|| of_doi(url))))
         .or_else(|| {
@@ -126,7 +126,7 @@ pub(super) fn in_endnote(xml: &str) -> Vec<String> {
                     addresses.push(address);
                 }
             }
-            Piece::Close | Piece::Text(_) => {}
+            Piece::Close | Piece::Text(_) | Piece::Entity(_) => {}
             Piece::End(_) => return addresses,
         }
     }
@@ -159,7 +159,7 @@ pub(super) fn in_sources(part: Vec<u8>, found: &mut BTreeMap<String, String>) {
                     found.insert(tag.trim().to_owned(), address);
                 }
             }
-            Piece::Close | Piece::Text(_) => {}
+            Piece::Close | Piece::Text(_) | Piece::Entity(_) => {}
             Piece::End(_) => return,
         }
     }

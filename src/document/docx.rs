@@ -17,7 +17,9 @@ mod styles;
 
 use super::builder::Builder;
 use super::package::Package;
-use super::{BlockKind, Document, DocumentError, Format, Place, Problem, decode, markdown, xml};
+use super::{
+    BlockKind, Document, DocumentError, Format, Place, Problem, decode, markdown, properties, xml,
+};
 use crate::limits::Limits;
 use body::{NoteKind, Shared};
 use std::collections::BTreeSet;
@@ -91,7 +93,7 @@ fn read_all(
     let mut shared = Shared::new(Styles::read(&styles));
     shared.sources = parts::sources(&mut package)?;
     let custom = parts::part("", &roots, "custom-properties", "docProps/custom.xml");
-    shared.bookmarked = parts::bookmarked(&parts::text(&mut package, &custom)?);
+    shared.bookmarked = properties::bookmarked(&parts::text(&mut package, &custom)?);
     let comments_part = name_of("comments", "comments.xml");
     let comments = parts::text(&mut package, &comments_part)?;
     shared.comments = with_addresses(&comments);
@@ -124,7 +126,7 @@ fn read_all(
         text: format!("its part {part} is damaged; what stands before the damage was read"),
     }));
     let core = parts::part("", &roots, "core-properties", "docProps/core.xml");
-    let (title, date) = parts::properties(&parts::text(&mut package, &core)?);
+    let (title, date) = properties::properties(&parts::text(&mut package, &core)?);
     document.title = title.or_else(|| markdown::first_heading(&document));
     document.date = date;
     document.language = language(&document.text, &shared);
@@ -170,7 +172,7 @@ fn with_addresses(comments: &str) -> BTreeSet<String> {
                     found.insert(id.clone());
                 }
             }
-            Piece::Close => {}
+            Piece::Close | Piece::Entity(_) => {}
             Piece::End(_) => return found,
         }
     }

@@ -147,7 +147,7 @@ pub fn kind(bytes: &[u8]) -> Option<Format> {
         return Some(Format::Rtf);
     }
     if !bytes.starts_with(b"PK\x03\x04") {
-        return None;
+        return is_flat_odt(bytes).then_some(Format::Odt);
     }
     let Ok(mut package) = Package::open(bytes, &Limits::default()) else {
         return kind_of_damaged(bytes);
@@ -174,6 +174,16 @@ pub fn kind(bytes: &[u8]) -> Option<Format> {
         return Some(Format::Epub);
     }
     None
+}
+
+/// Whether it is an OpenDocument text in one XML file (`.fodt`).
+fn is_flat_odt(bytes: &[u8]) -> bool {
+    let head = bytes.get(..8192).unwrap_or(bytes);
+    let head = String::from_utf8_lossy(head);
+    let head = head.trim_start_matches('\u{feff}');
+    head.starts_with("<?xml")
+        && head.contains("<office:document ")
+        && head.contains("application/vnd.oasis.opendocument.text")
 }
 
 /// What a package without a readable list of members was meant to be; its reader then says

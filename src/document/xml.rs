@@ -72,6 +72,8 @@ pub(super) enum Piece<'a> {
     Close,
     /// Text within it.
     Text(Cow<'a, str>),
+    /// An entity that XML does not define; XHTML's have names.
+    Entity(Cow<'a, str>),
     /// The end of the part; `false` when it is not well-formed or passed a bound there.
     End(bool),
 }
@@ -110,7 +112,7 @@ impl Element<'_> {
         )
     }
 
-    /// All attributes, names without prefix.
+    /// All attributes, by their whole names.
     pub(super) fn attributes(&self) -> impl Iterator<Item = (String, String)> {
         let mut attributes = self.start.attributes();
         attributes.with_checks(false);
@@ -206,9 +208,11 @@ impl<'a> Pieces<'a> {
                 Event::Text(text) => return Piece::Text(text.into_inner()),
                 Event::CData(text) => return Piece::Text(text.into_inner()),
                 Event::GeneralRef(name) => {
-                    if let Some(c) = referred(&name.into_inner()) {
-                        return Piece::Text(Cow::Owned(c.to_string()));
-                    }
+                    let name = name.into_inner();
+                    return match referred(&name) {
+                        Some(c) => Piece::Text(Cow::Owned(c.to_string())),
+                        None => Piece::Entity(name),
+                    };
                 }
                 Event::Eof => return Piece::End(self.depth == 0),
                 Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
@@ -315,7 +319,6 @@ fn referred(name: &str) -> Option<char> {
                 "gt" => Some('>'),
                 "quot" => Some('"'),
                 "apos" => Some('\''),
-                "nbsp" => Some('\u{a0}'),
                 _ => None,
             };
         }

@@ -169,7 +169,7 @@ pub(super) fn walk(
             Piece::Open(element) => walker.open(&element, &mut pieces),
             Piece::Close => walker.close(),
             // Text stands in `w:t` and the like, which read their own.
-            Piece::Text(_) => {}
+            Piece::Text(_) | Piece::Entity(_) => {}
             Piece::End(whole) => {
                 while !walker.scopes.is_empty() {
                     walker.close();

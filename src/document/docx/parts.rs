@@ -1,17 +1,15 @@
 //! The parts of a Word document, and how they lead to each other and out of it.
 //!
-//! **In:** the package. **Out:** relationships, the names of parts, and what the
-//! document says of itself. **Not here:** its text.
+//! **In:** the package. **Out:** relationships, the names of parts, and Word's own list of
+//! sources. **Not here:** its text.
 
 use crate::document::package::{Package, folder, resolve};
 use crate::document::xml::{Piece, Pieces, decode};
-use crate::document::{DocumentError, cited_item, markdown};
+use crate::document::{DocumentError, cited_item};
 use std::collections::BTreeMap;
 
 /// Relationships of one part; each link has one.
 const MAX_RELATIONSHIPS: usize = 200_000;
-/// Bytes of one property.
-const MAX_PROPERTY: usize = 4 << 20;
 
 /// One way out of a part.
 #[derive(Debug)]
@@ -80,32 +78,6 @@ pub(super) fn text(package: &mut Package<'_>, part: &str) -> Result<String, Docu
     Ok(package.read(part)?.map(decode).unwrap_or_default())
 }
 
-/// Title and date as `docProps/core.xml` has them.
-///
-/// The date is that of the last change: the text as it stands is as old as that, and a
-/// draft made from a template inherits the template's day of creation.
-pub(super) fn properties(text: &str) -> (Option<String>, Option<String>) {
-    let (mut title, mut created, mut modified) = (None, None, None);
-    let mut pieces = Pieces::new(text);
-    loop {
-        match pieces.next() {
-            Piece::Open(element) => match element.name() {
-                "title" => title = Some(pieces.text(MAX_PROPERTY)),
-                "created" => created = Some(pieces.text(MAX_PROPERTY)),
-                "modified" => modified = Some(pieces.text(MAX_PROPERTY)),
-                _ => {}
-            },
-            Piece::End(_) => break,
-            _ => {}
-        }
-    }
-    let title = title
-        .map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "))
-        .filter(|title| !title.is_empty());
-    let day = |value: Option<String>| markdown::date(value?.trim());
-    (title, day(modified).or_else(|| day(created)))
-}
-
 /// The addresses of Word's own list of sources, by their tags.
 ///
 /// # Errors
@@ -127,32 +99,4 @@ pub(super) fn sources(
         }
     }
     Ok(found)
-}
-
-/// What Zotero keeps for its bookmarks: instructions by the bookmark's name. Long ones are
-/// cut into properties `NAME_1`, `NAME_2` …
-pub(super) fn bookmarked(text: &str) -> BTreeMap<String, String> {
-    let mut pieces = Pieces::new(text);
-    let mut cut: BTreeMap<(String, u32), String> = BTreeMap::new();
-    loop {
-        match pieces.next() {
-            Piece::Open(element) if element.name() == "property" => {
-                let name = element.attribute("name").unwrap_or_default();
-                let value = pieces.text(MAX_PROPERTY);
-                if let Some((bookmark, number)) = name.rsplit_once('_')
-                    && bookmark.starts_with("ZOTERO_BREF_")
-                    && let Ok(number) = number.parse()
-                {
-                    cut.insert((bookmark.to_owned(), number), value);
-                }
-            }
-            Piece::End(_) => break,
-            _ => {}
-        }
-    }
-    let mut whole: BTreeMap<String, String> = BTreeMap::new();
-    for ((bookmark, _), value) in cut {
-        whole.entry(bookmark).or_default().push_str(&value);
-    }
-    whole
 }
