@@ -35,6 +35,7 @@ pub mod page_list;
 pub mod pandoc;
 pub mod pdf;
 mod properties;
+mod reference_list;
 pub mod references;
 pub mod rtf;
 mod settle;

@@ -175,16 +175,17 @@ impl Loaded {
             (decoded.text.into_bytes(), decoded.problems)
         };
         let tree = Pandoc::default().tree(text, dialect)?;
-        let mut document = document::pandoc::read(&tree.json, self.base.as_ref())
+        let hints = Hints {
+            base: self.base.as_ref(),
+            ..Hints::default()
+        };
+        let mut document = document::read(tree.json.as_bytes(), hints, limits)
             .map_err(|error| error.to_string())?;
         problems.extend(tree.warnings.into_iter().map(|warning| Problem {
             place: Place::default(),
             text: format!("pandoc warns: {warning}"),
         }));
         document.problems.extend(problems);
-        document.language = document
-            .language
-            .or_else(|| decode::language_of(&document.text));
         Ok(document)
     }
 

@@ -518,7 +518,6 @@ impl Builder {
         document.text = std::mem::take(&mut flow.text);
         document.blocks = std::mem::take(&mut flow.blocks);
         document.note_refs = std::mem::take(&mut flow.marks);
-        super::markdown::references(&mut document);
         flow.text = std::mem::take(&mut document.text);
         flow.blocks = std::mem::take(&mut document.blocks);
         flow.marks = std::mem::take(&mut document.note_refs);

@@ -6,7 +6,6 @@
 use super::text::{lines_of, printed};
 use super::{Block, BlockKind, ByteSpan, Document, Format, Link, LinkKind, NoteRef, Place};
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
-use std::collections::BTreeSet;
 use url::Url;
 
 /// Reads Markdown.
@@ -40,7 +39,6 @@ pub fn read(text: &str, base: Option<&Url>) -> Document {
     builder.end_block();
     let mut document = builder.document;
     let code = builder.code;
-    references(&mut document);
     bare_addresses(&mut document, &code);
     if document.title.is_none() {
         document.title = first_heading(&document);
@@ -297,79 +295,6 @@ pub(super) fn date(value: &str) -> Option<String> {
     value.get(..end).map(str::to_owned)
 }
 
-/// Makes the items under a last heading such as "References" entries of a reference
-/// list, where the text has marks `[1]` for them.
-pub(super) fn references(document: &mut Document) {
-    let heading = document.blocks.iter().rposition(|block| {
-        matches!(block.kind, BlockKind::Heading(_))
-            && matches!(
-                block
-                    .span
-                    .of(&document.text)
-                    .to_lowercase()
-                    .trim_end_matches(':'),
-                "references"
-                    | "sources"
-                    | "notes"
-                    | "bibliography"
-                    | "works cited"
-                    | "endnotes"
-                    | "quellen"
-                    | "literatur"
-                    | "références"
-                    | "fuentes"
-            )
-    });
-    let Some(heading) = heading else {
-        return;
-    };
-    let text = &document.text;
-    let body_end = document.blocks[heading].span.start;
-    let mut labels = BTreeSet::new();
-    let mut number = 0_usize;
-    for block in &mut document.blocks[heading + 1..] {
-        if matches!(block.kind, BlockKind::Heading(_)) {
-            break;
-        }
-        let entry = block.span.of(text);
-        let label = match entry
-            .strip_prefix('[')
-            .and_then(|rest| rest.split_once(']'))
-        {
-            Some((label, _)) if is_label(label) => label.to_owned(),
-            _ if block.kind == BlockKind::ListItem => {
-                number += 1;
-                number.to_string()
-            }
-            _ => continue,
-        };
-        labels.insert(label.clone());
-        block.kind = BlockKind::Reference(label);
-    }
-    let body = &text[..body_end];
-    for (open, _) in body.match_indices('[') {
-        let Some(length) = body[open..].find(']').filter(|length| *length < 40) else {
-            continue;
-        };
-        for label in body[open + 1..open + length]
-            .split([',', ';'])
-            .map(str::trim)
-        {
-            if labels.contains(label) {
-                document.note_refs.push(NoteRef {
-                    label: label.to_owned(),
-                    span: ByteSpan::new(open, open + length + 1),
-                });
-            }
-        }
-    }
-    document.note_refs.sort_by_key(|mark| mark.span);
-}
-
-fn is_label(label: &str) -> bool {
-    !label.is_empty() && label.len() < 40 && label.chars().all(|c| c.is_alphanumeric() || c == ' ')
-}
-
 /// Addresses that stand bare in the text (as GFM has them), outside links and code.
 pub(super) fn bare_addresses(document: &mut Document, code: &[ByteSpan]) {
     let known: Vec<ByteSpan> = document.links.iter().map(|link| link.span).collect();
@@ -443,18 +368,5 @@ mod tests {
         assert_eq!(document.date.as_deref(), Some("2012-03-20"));
         assert_eq!(document.language.as_deref(), Some("en"));
         assert_eq!(document.place_at(0).line, Some(7));
-    }
-
-    #[test]
-    fn a_reference_list_is_reached_by_its_marks() {
-        let document = read(
-            "It rained [1].\n\n## References\n\n1. Log, https://e.example/l\n",
-            None,
-        );
-        assert_eq!(document.note_refs[0].label, "1");
-        assert_eq!(
-            document.blocks[2].kind,
-            BlockKind::Reference("1".to_owned())
-        );
     }
 }

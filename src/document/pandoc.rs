@@ -130,9 +130,7 @@ impl Walk<'_> {
         }
         let (mut document, code) = self.writer.finish();
         let entries = self.entries;
-        if entries.is_empty() {
-            markdown::references(&mut document);
-        } else {
+        if !entries.is_empty() {
             let marks = self.cited.into_iter();
             document
                 .note_refs

@@ -1,10 +1,10 @@
 //! What holds for documents of every format once they were read.
 //!
 //! **In:** a document as its reader left it. **Out:** the same, with what no reader needs to
-//! know: addresses that are linked as themselves, the language. **Not here:** anything that
+//! know: addresses that are linked as themselves, typed reference lists, the language. **Not here:** anything that
 //! depends on a format.
 
-use super::{Document, LinkKind, decode};
+use super::{Document, LinkKind, decode, reference_list};
 
 /// Programs link printed addresses by themselves; on paper such an address is printed, not linked.
 pub(super) fn settle(document: &mut Document) {
@@ -15,6 +15,7 @@ pub(super) fn settle(document: &mut Document) {
             link.kind = LinkKind::Printed;
         }
     }
+    reference_list::find(document);
     if document.language.is_none() {
         document.language = decode::language_of(&document.text);
     }

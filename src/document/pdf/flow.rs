@@ -483,7 +483,6 @@ impl Writer {
         self.close();
         let mut document = self.document;
         document.links.sort_by_key(|link| link.span);
-        markdown::references(&mut document);
         markdown::bare_addresses(&mut document, &[]);
         document.title = document
             .blocks
