@@ -162,6 +162,8 @@ pub fn format_of(bytes: &[u8], hints: Hints<'_>) -> Format {
     match name.rsplit_once('.').map(|(_, ending)| ending) {
         Some("md" | "markdown" | "mdown" | "mkd") => return Format::Markdown,
         Some("html" | "htm" | "xhtml") => return Format::Html,
+        Some("tex" | "ltx" | "latex") => return Format::Latex,
+        Some("wiki" | "mediawiki" | "wikitext") => return Format::Wikitext,
         Some("txt" | "text") => return Format::Text,
         _ => {}
     }
