@@ -25,6 +25,7 @@ pub mod markdown;
 pub mod page_list;
 pub mod pdf;
 pub mod text;
+pub mod wikitext;
 mod writer;
 
 use crate::limits::Limits;
@@ -372,6 +373,7 @@ pub fn read(bytes: &[u8], hints: Hints<'_>, limits: &Limits) -> Result<Document,
         Format::Text => text::read(&decoded.text),
         Format::Markdown => markdown::read(&decoded.text, hints.base),
         Format::Html => html::read(&decoded.text, hints.base, limits),
+        Format::Wikitext => wikitext::read(&decoded.text),
         Format::Latex => latex::read(&decoded.text, hints.name, hints.companions),
         _ => Document::empty(format),
     };
