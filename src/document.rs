@@ -42,6 +42,7 @@ mod settle;
 mod style;
 pub mod text;
 pub mod urls;
+pub mod wikitext;
 mod writer;
 mod xml;
 
@@ -421,6 +422,7 @@ fn read_text(
         Kind::PandocTree => pandoc::read(text, hints.base)?,
         Kind::Notebook => notebook::read(text, hints.base, limits)?,
         Kind::UrlList => urls::read(text),
+        Kind::Wikitext => wikitext::read(text),
         Kind::CslJson => {
             let (entries, problems) = references::csl::entries(text)?;
             references::document(entries, problems)

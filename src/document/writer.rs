@@ -24,6 +24,8 @@ pub(super) struct Writer {
     /// Where the open block begins, and where the text ended before it.
     open: Option<(usize, usize)>,
     space: bool,
+    /// A mark stood after the last word.
+    marked: bool,
 }
 
 impl Writer {
@@ -40,6 +42,7 @@ impl Writer {
             kind: None,
             open: None,
             space: false,
+            marked: false,
         }
     }
 
@@ -54,14 +57,14 @@ impl Writer {
         self.open.is_some_and(|(start, _)| start < self.text.len())
     }
 
-    /// Whether a block was announced or has words.
-    pub(super) fn is_in_block(&self) -> bool {
-        self.kind.is_some() || self.has_words()
-    }
-
-    /// What the open block will be.
+    /// What the open block is.
     pub(super) fn kind(&self) -> &BlockKind {
         self.kind.as_ref().unwrap_or(&self.usual)
+    }
+
+    /// Says what the open block is after all.
+    pub(super) fn turn_into(&mut self, kind: BlockKind) {
+        self.kind = Some(kind);
     }
 
     /// Opens the block, settles the white space before, and gives the place of the next word.
@@ -96,6 +99,11 @@ impl Writer {
         for (index, word) in words.split(char::is_whitespace).enumerate() {
             self.space |= index > 0;
             if !word.is_empty() {
+                // "rained [1]." is "rained." where the mark is left out.
+                if self.marked && word.starts_with(['.', ',', ';', ':', '!', '?', ')', '”']) {
+                    self.space = false;
+                }
+                self.marked = false;
                 self.here();
                 self.text.push_str(word);
             }
@@ -130,6 +138,7 @@ impl Writer {
         if self.open.is_none() {
             self.here();
         }
+        self.marked = true;
         let end = self.text.trim_end_matches(' ').len();
         self.note_refs.push(NoteRef {
             label,
@@ -180,6 +189,7 @@ impl Writer {
     pub(super) fn end_block(&mut self) {
         let kind = self.kind.take().unwrap_or_else(|| self.usual.clone());
         self.space = false;
+        self.marked = false;
         let Some((start, before)) = self.open.take() else {
             return;
         };
