@@ -79,8 +79,14 @@ const MAX_RANGE: usize = 50;
 
 /// Finds the typed reference list of a document, and the marks that point into it.
 pub(super) fn find(document: &mut Document) {
-    let marked = |block: &super::Block| matches!(block.kind, BlockKind::Reference(_));
-    if document.blocks.iter().any(marked) {
+    // Where the format itself ties marks to entries, nothing was typed.
+    let tied: BTreeSet<&str> = document
+        .note_refs
+        .iter()
+        .map(|mark| mark.label.as_str())
+        .collect();
+    let is_tied = |block: &super::Block| matches!(&block.kind, BlockKind::Reference(label) if tied.contains(label.as_str()));
+    if document.blocks.iter().any(is_tied) {
         return;
     }
     let heading = document.blocks.iter().rposition(|block| {
@@ -107,14 +113,17 @@ pub(super) fn find(document: &mut Document) {
         if matches!(block.kind, BlockKind::Heading(_)) {
             break;
         }
-        let is_entry = matches!(block.kind, BlockKind::ListItem | BlockKind::Paragraph);
+        let is_entry = matches!(
+            block.kind,
+            BlockKind::ListItem | BlockKind::Paragraph | BlockKind::Reference(_)
+        );
         if !is_entry {
             continue;
         }
         let entry = block.span.of(&document.text);
         let name = match (typed_label(entry), &block.kind) {
             (Some(label), _) => label.to_owned(),
-            (None, BlockKind::ListItem) => {
+            (None, BlockKind::ListItem | BlockKind::Reference(_)) => {
                 number += 1;
                 number.to_string()
             }
@@ -123,7 +132,10 @@ pub(super) fn find(document: &mut Document) {
                 None => continue,
             },
         };
-        let mut label = name.clone();
+        let mut label = match &block.kind {
+            BlockKind::Reference(label) => label.clone(),
+            _ => name.clone(),
+        };
         while taken.contains(&label) || labels.values().any(|known| *known == label) {
             label.insert_str(0, "ref ");
         }
