@@ -8,8 +8,10 @@
 //! One file per basis; `sentence` says where a claim begins and ends,
 //! `canonical` when two addresses are one source.
 
+pub mod archived;
 pub mod canonical;
 mod footnote;
+pub mod fragment;
 mod hyperlink;
 mod inline;
 pub mod page_list;
