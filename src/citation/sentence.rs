@@ -11,7 +11,7 @@ mod abbreviation;
 mod border;
 mod split;
 
-use super::Claim;
+use super::{Claim, ClaimRule};
 use crate::document::{BlockKind, ByteSpan, Document};
 
 /// The sentences of all blocks that can be claims, in reading order.
@@ -56,6 +56,8 @@ pub(super) fn claim(document: &Document, span: ByteSpan) -> Claim {
         line: place.line,
         start: span.start,
         end: span.end,
+        rule: ClaimRule::Sentence,
+        covers: None,
     }
 }
 

@@ -39,7 +39,9 @@ pub(super) fn resolver(printed: &str) -> Option<String> {
             lower[..at].trim_end_matches([' ', ':']),
             "" | "doi" | "info:doi/" | "urn:doi"
         )
-        && doi_length(&lower[at..]).is_some_and(|length| at + length == lower.len())
+        && let Some(length) = doi_length(&lower[at..])
+        // With "doi:" before it, all of it is meant.
+        && (at > 0 || length == lower.len())
     {
         return Some(format!("https://doi.org/{}", encoded(&printed[at..])));
     }
