@@ -4,7 +4,7 @@
 //! is `pdf`, `docx`, `page-list` or `notes`; `file` is relative to the inputs.
 
 use anyhow::Context;
-use ibid::citation::{self, Basis};
+use ibid::citation::{self, Basis, ClaimRule};
 use ibid::document::{self, BlockKind, Hints, docx, pdf};
 use ibid::limits::Limits;
 use std::collections::BTreeMap;
@@ -49,7 +49,12 @@ fn main() -> anyhow::Result<()> {
         let (found, _) = citation::citations(&document, &BTreeMap::new());
         let citations: Vec<_> = found
             .iter()
-            .filter(|citation| kind != "notes" || citation.basis == Basis::Footnote)
+            // A note whose mark stands nowhere is an entry: no sentence cites it.
+            .filter(|citation| {
+                kind != "notes"
+                    || (citation.basis == Basis::Footnote
+                        && citation.claim.rule != ClaimRule::Entry)
+            })
             .map(|citation| {
                 serde_json::json!({
                     "url": citation.url_as_cited,

@@ -8,15 +8,20 @@
 //! One file per basis; `sentence` says where a claim begins and ends,
 //! `canonical` when two addresses are one source.
 
+pub mod archived;
 pub mod canonical;
 mod footnote;
+pub mod fragment;
 mod hyperlink;
+mod ibid;
 mod inline;
 pub mod page_list;
+mod rule;
 pub mod sentence;
 
 use crate::document::{ByteSpan, Document};
 pub use canonical::SourceUrl;
+pub use rule::{ClaimRule, Covers};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -56,6 +61,13 @@ pub struct Claim {
     pub start: usize,
     /// One past the last byte.
     pub end: usize,
+    /// By which rule it was found.
+    #[serde(default)]
+    pub rule: ClaimRule,
+    /// What the citation covers, where that is less or more than the claim's own span:
+    /// a clause, a paragraph.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covers: Option<Covers>,
 }
 
 /// One claim × one source.
@@ -107,11 +119,26 @@ pub fn citations(
     hints: &BTreeMap<SourceUrl, Hint>,
 ) -> (Vec<Citation>, Vec<Unusable>) {
     let sentences = sentence::sentences(document);
+    let rules = rule::Rules::of(document, &sentences);
     let mut unusable = Vec::new();
-    let mut found = hyperlink::citations(document, &sentences, &mut unusable);
-    found.extend(inline::citations(document, &sentences, &mut unusable));
-    found.extend(footnote::citations(document, &sentences, &mut unusable));
-    let from_lists = page_list::citations(document, &sentences, hints, &found, &mut unusable);
+    let mut found = hyperlink::citations(document, &sentences, &rules, &mut unusable);
+    found.extend(inline::citations(
+        document,
+        &sentences,
+        &rules,
+        &mut unusable,
+    ));
+    found.extend(footnote::citations(
+        document,
+        &sentences,
+        &rules,
+        &mut unusable,
+    ));
+    let mut from_lists = page_list::citations(document, &sentences, hints, &found, &mut unusable);
+    for citation in &mut from_lists {
+        let span = ByteSpan::new(citation.claim.start, citation.claim.end);
+        citation.claim.rule = rules.of_sentence(span);
+    }
     found.extend(from_lists);
     found.sort_by(|a, b| {
         (a.claim.start, a.anchor, &a.source).cmp(&(b.claim.start, b.anchor, &b.source))
@@ -129,5 +156,7 @@ pub fn claim_at(document: &Document, span: ByteSpan) -> Claim {
         line: place.line,
         start: span.start,
         end: span.end,
+        rule: ClaimRule::Sentence,
+        covers: None,
     }
 }

@@ -17,6 +17,7 @@
 //! with the [`Problem`]s that it met. Only bytes in which nothing can be read
 //! are an error.
 
+pub mod address;
 pub mod append;
 pub mod bibtex;
 mod builder;

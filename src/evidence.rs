@@ -63,7 +63,7 @@ pub enum EvidenceKind {
     NotFound,
     /// No text could be read.
     Unreadable,
-    /// Nothing is archived, or judging was switched off.
+    /// Nothing is archived, judging was switched off, or no claim rests on the source.
     None,
 }
 

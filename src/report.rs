@@ -9,6 +9,8 @@ pub mod html;
 pub mod json;
 pub mod terminal;
 
+use crate::citation::archived::Archived;
+use crate::citation::fragment::TextFragment;
 use crate::citation::{Basis, Claim};
 use crate::document::Format;
 use crate::evidence::{Content, Evidence, Reason, Verdict};
@@ -175,6 +177,12 @@ pub struct CitationEntry {
     pub source: String,
     /// The address as the document has it.
     pub url_as_cited: String,
+    /// Where the address is that of an archived copy: of which page, and of when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archived: Option<Archived>,
+    /// The passages that the address itself points to (`#:~:text=`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub text_fragments: Vec<TextFragment>,
     /// The claim.
     pub claim: Claim,
     /// The linked words.

@@ -3,7 +3,9 @@
 use super::gather::Outcome;
 use super::{Cited, apply_decisions, rfc3339};
 use crate::archive::Capture;
-use crate::citation::{self, Basis, Citation, Hint, SourceUrl};
+use crate::citation::archived::archived;
+use crate::citation::fragment::text_fragments;
+use crate::citation::{self, Basis, Citation, ClaimRule, Hint, SourceUrl};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::document::Document;
@@ -131,8 +133,11 @@ fn judge_one(
             .and_then(|span| document.map(|document| span.of(&document.text))),
         language: document.and_then(|document| document.language.as_deref()),
     };
+    // An entry of a bibliography claims nothing that its source could carry.
+    let has_claim = citation.claim.rule != ClaimRule::Entry;
+    let judged = config.judge && has_claim;
     let found = match readable_text(outcome) {
-        Some(text) if config.judge => evidence::judge(claim, text),
+        Some(text) if judged => evidence::judge(claim, text),
         _ => Evidence::nothing(EvidenceKind::None),
     };
     let changed = outcome
@@ -142,7 +147,7 @@ fn judge_one(
     let earlier = outcome
         .earlier_text
         .as_deref()
-        .filter(|_| config.judge && changed)
+        .filter(|_| judged && changed)
         .map(|text| evidence::judge(claim, text));
     let acceptance = acceptance(citation, cited, config, clock);
     let (word, reasons) = verdict(&Grounds {
@@ -153,6 +158,7 @@ fn judge_one(
         moved_to: outcome.moved_to.as_deref(),
         drift: outcome.drift.as_ref(),
         evidence: &found,
+        has_claim,
         earlier_evidence: earlier.as_ref(),
         basis: citation.basis,
         confidence: citation.confidence,
@@ -194,6 +200,8 @@ pub(super) fn citation_entries(cited: &[Cited]) -> Vec<CitationEntry> {
             document: cited.entry.id.clone(),
             source: citation.source.to_string(),
             url_as_cited: citation.url_as_cited.clone(),
+            archived: archived(&citation.url_as_cited),
+            text_fragments: text_fragments(&citation.url_as_cited),
             claim: citation.claim.clone(),
             anchor: cited
                 .document

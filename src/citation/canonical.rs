@@ -8,10 +8,85 @@
 //! tell apart: case of scheme and host, case of percent-encoding, encoded
 //! unreserved characters, dot segments, default port, empty path. A fragment is
 //! a place within a source (section 3.5) and a user name is not part of it.
+//!
+//! Beyond those, what tells only who came and from where is no part of a source:
+//! parameters of campaigns and click counters, and session identifiers. They stay
+//! in the address that is fetched, which is the one that was cited. A DOI is one
+//! name however its resolver is written, and its case does not count (DOI Handbook,
+//! section 2.4). In the address of an archived copy nothing is left out: it names the copy.
 
+use super::archived::archived;
+use crate::document::address::stands_for;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use url::Url;
+
+/// Parameters that say where a reader came from: campaigns (Google Analytics' `utm_`, Matomo's
+/// `mtm_` and `pk_`, Mailchimp, HubSpot, Adobe) and the click counters of advertisers and
+/// networks. No page is known to choose its text by them.
+const TRACKING: &[&str] = &[
+    "fbclid",
+    "gclid",
+    "gclsrc",
+    "dclid",
+    "gbraid",
+    "wbraid",
+    "msclkid",
+    "yclid",
+    "ymclid",
+    "twclid",
+    "ttclid",
+    "li_fat_id",
+    "igshid",
+    "igsh",
+    "epik",
+    "rdt_cid",
+    "srsltid",
+    "mc_cid",
+    "mc_eid",
+    "mkt_tok",
+    "_hsenc",
+    "_hsmi",
+    "__hstc",
+    "__hssc",
+    "__hsfp",
+    "hsctatracking",
+    "vero_id",
+    "vero_conv",
+    "oly_anon_id",
+    "oly_enc_id",
+    "s_cid",
+    "wickedid",
+    "_openstat",
+    "_ga",
+    "_gl",
+    "at_medium",
+    "at_campaign",
+    "ns_mchannel",
+    "ns_campaign",
+    "ns_source",
+    "xtor",
+    "ref_src",
+    "ref_url",
+    "wt_mc",
+    "ncid",
+    "ocid",
+    "smid",
+    "cmpid",
+];
+/// Beginnings of such names.
+const TRACKING_BEGINNINGS: &[&str] = &["utm_", "mtm_", "pk_", "matomo_", "piwik_", "hsa_"];
+/// Names of session identifiers that frameworks give (PHP, Java, ASP, ColdFusion, osCommerce).
+const SESSIONS: &[&str] = &[
+    "phpsessid",
+    "jsessionid",
+    "cfid",
+    "cftoken",
+    "oscsid",
+    "zenid",
+];
+/// Names that are session identifiers when their value looks like one; else they name a section or a story.
+const MAYBE_SESSIONS: &[&str] = &["sid", "sessionid", "session_id", "sess", "s"];
 
 /// The identity of a source: a canonical address.
 #[derive(
@@ -34,11 +109,23 @@ impl SourceUrl {
         if url.cannot_be_a_base() {
             return Ok(Self(url.to_string()));
         }
-        let path = plain_percent(url.path());
+        let is_copy = archived(url.as_str()).is_some();
+        let mut path = plain_percent(url.path());
+        if !is_copy {
+            path = without_session(&path);
+        }
         url.set_path(&path);
         if let Some(query) = url.query() {
             let query = plain_percent(query);
-            url.set_query(Some(&query));
+            let kept = if is_copy {
+                Some(query)
+            } else {
+                lasting(&query)
+            };
+            url.set_query(kept.as_deref());
+        }
+        if let Some(name) = doi(&url) {
+            return Ok(Self(format!("https://doi.org/{name}")));
         }
         Ok(Self(url.to_string()))
     }
@@ -69,15 +156,8 @@ fn parse(url_as_cited: &str) -> Result<Url, String> {
     if cited.is_empty() {
         return Err("it is empty".to_owned());
     }
-    let starts_bare = cited
-        .get(..4)
-        .is_some_and(|start| start.eq_ignore_ascii_case("www."));
-    let parsed = if starts_bare {
-        Url::parse(&format!("http://{cited}"))
-    } else {
-        Url::parse(cited)
-    };
-    let url = parsed.map_err(|error| match error {
+    let meant = stands_for(cited);
+    let url = Url::parse(meant.as_deref().unwrap_or(cited)).map_err(|error| match error {
         url::ParseError::EmptyHost => "it has no host".to_owned(),
         url::ParseError::RelativeUrlWithoutBase => {
             "it is relative to a page that is not known".to_owned()
@@ -91,6 +171,60 @@ fn parse(url_as_cited: &str) -> Result<Url, String> {
         return Err("it has no host".to_owned());
     }
     Ok(url)
+}
+
+/// A query without the parameters that are no part of a source; nothing when none is left.
+fn lasting(query: &str) -> Option<String> {
+    if query.is_empty() {
+        return Some(String::new());
+    }
+    let kept: Vec<&str> = query.split('&').filter(|pair| !is_passing(pair)).collect();
+    (!kept.is_empty()).then(|| kept.join("&"))
+}
+
+/// Whether a parameter tells of the reader and not of the page.
+fn is_passing(pair: &str) -> bool {
+    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+    let name = name.to_ascii_lowercase();
+    let name = name.as_str();
+    let random = value.len() >= 20
+        && value.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && value.bytes().any(|byte| byte.is_ascii_digit());
+    TRACKING.contains(&name)
+        || SESSIONS.contains(&name)
+        || TRACKING_BEGINNINGS
+            .iter()
+            .any(|begin| name.starts_with(begin))
+        || name.starts_with("aspsessionid")
+        || (random && MAYBE_SESSIONS.contains(&name))
+}
+
+/// A path without the `;jsessionid=…` of its segments.
+fn without_session(path: &str) -> String {
+    let lower = path.to_ascii_lowercase();
+    let mut kept = String::with_capacity(path.len());
+    let mut copied = 0;
+    for (start, _) in lower.match_indices(";jsessionid=") {
+        if start < copied {
+            continue;
+        }
+        kept.push_str(&path[copied..start]);
+        let rest = &path[start + 1..];
+        copied = start + 1 + rest.find(['/', ';']).unwrap_or(rest.len());
+    }
+    kept.push_str(&path[copied..]);
+    kept
+}
+
+/// The DOI that an address resolves, in small letters.
+fn doi(url: &Url) -> Option<String> {
+    let host = url.host_str()?;
+    if !matches!(host, "doi.org" | "dx.doi.org" | "www.doi.org") || url.query().is_some() {
+        return None;
+    }
+    let name = url.path().strip_prefix('/')?;
+    (name.starts_with("10.") && name.contains('/'))
+        .then(|| name.to_ascii_lowercase().replace("%2f", "/"))
 }
 
 /// Percent-encoding in capitals, and taken away from characters that never need it
@@ -156,6 +290,55 @@ mod tests {
         check("www.nhc.no", "http://www.nhc.no/");
         check("https://bücher.example/", "https://xn--bcher-kva.example/");
         check("mailto:a@example.org", "mailto:a@example.org");
+        // What a printed form stands for.
+        check("hxxps://example[.]org/a", "https://example.org/a");
+        check("example.org/a", "http://example.org/a");
+        check("arXiv:2101.00001v2", "https://arxiv.org/abs/2101.00001v2");
+        check("doi:10.1000/ABC", "https://doi.org/10.1000/abc");
+        check("10.1000/a#b", "https://doi.org/10.1000/a%23b");
+        check(
+            "http://dx.doi.org/10.1000/Abc",
+            "https://doi.org/10.1000/abc",
+        );
+        check("https://doi.org/", "https://doi.org/");
+        // Where the reader came from.
+        check(
+            "https://example.org/a?utm_source=x&b=1&UTM_medium=y&fbclid=z",
+            "https://example.org/a?b=1",
+        );
+        check(
+            "https://example.org/a?utm_source=x#:~:text=b",
+            "https://example.org/a",
+        );
+        check("https://example.org/a?", "https://example.org/a?");
+        check("https://example.org/a?gclid", "https://example.org/a");
+        check(
+            "https://example.org/?source=x&ref=y",
+            "https://example.org/?source=x&ref=y",
+        );
+        // Sessions.
+        check(
+            "https://example.org/a;jsessionid=0A1B/b?c=1",
+            "https://example.org/a/b?c=1",
+        );
+        check(
+            "https://example.org/a.do;JSESSIONID=0A1B",
+            "https://example.org/a.do",
+        );
+        check(
+            "https://example.org/?PHPSESSID=1&a=2",
+            "https://example.org/?a=2",
+        );
+        check("https://example.org/?sid=12", "https://example.org/?sid=12");
+        check(
+            "https://example.org/?sid=0123456789abcdef0123&a",
+            "https://example.org/?a",
+        );
+        // A copy is that copy.
+        check(
+            "https://web.archive.org/web/2012/http://example.org/?utm_source=x",
+            "https://web.archive.org/web/2012/http://example.org/?utm_source=x",
+        );
         check("/about", "it is relative to a page that is not known");
         check("http://", "it has no host");
         check(
@@ -168,12 +351,14 @@ mod tests {
     fn what_is_fetched_is_what_was_cited() {
         let url = to_fetch("http://example.org/%7euser#top").unwrap();
         assert_eq!(url.as_str(), "http://example.org/%7euser");
+        let url = to_fetch("http://example.org/?utm_source=x&PHPSESSID=1#:~:text=a").unwrap();
+        assert_eq!(url.as_str(), "http://example.org/?utm_source=x&PHPSESSID=1");
     }
 
     proptest! {
         #[test]
         fn canonical_twice_is_canonical_once(
-            cited in "(https?://|www\\.)[a-z0-9.]{1,9}(/[a-zA-Z0-9%./~#?&=]{0,24})?",
+            cited in "(https?://|www\\.|hxxp://|doi:10\\.1000/|https://doi\\.org/10\\.1/)[a-z0-9.]{1,9}(/[a-zA-Z0-9%./~#?&=;]{0,24})?((;jsessionid|[?&]utm_a|&sid)=[a-z0-9]{1,24})?",
         ) {
             if let Ok(once) = SourceUrl::parse(&cited) {
                 prop_assert_eq!(SourceUrl::parse(once.as_str()), Ok(once.clone()));

@@ -2,16 +2,20 @@
 //!
 //! **In:** links that stand in notes and in entries of reference lists, and the
 //! marks that point there. **Out:** a citation for every mark × link; the claim is
-//! the sentence that the mark stands on. A note without any mark is its own claim.
-//! **Not here:** which marks and notes there are (`document`).
+//! the sentence that the mark stands on. A note without any mark is an entry.
+//! **Not here:** which marks and notes there are (`document`), what notes without
+//! an address of their own refer to (`ibid`).
 
-use super::{Basis, Citation, Unusable, hyperlink, sentence};
+use super::ibid::{self, Note};
+use super::rule::Rules;
+use super::{Basis, Citation, Claim, ClaimRule, Unusable, hyperlink, sentence};
 use crate::document::{BlockKind, ByteSpan, Document, LinkKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn citations(
     document: &Document,
     sentences: &[ByteSpan],
+    rules: &Rules<'_>,
     unusable: &mut Vec<Unusable>,
 ) -> Vec<Citation> {
     let mut marks: BTreeMap<&str, Vec<ByteSpan>> = BTreeMap::new();
@@ -20,45 +24,95 @@ pub(super) fn citations(
     }
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
-    for link in &document.links {
-        if matches!(link.kind, LinkKind::PageList { .. }) || link.url_as_cited.starts_with('#') {
-            continue;
-        }
-        let Some(block) = document.block_at(link.span.start) else {
-            continue;
-        };
-        let (label, basis) = match &block.kind {
-            BlockKind::Footnote(label) => (label, Basis::Footnote),
-            BlockKind::Reference(label) => (label, Basis::Reference),
-            _ => continue,
-        };
-        let Some(source) = hyperlink::source(link, unusable) else {
-            continue;
-        };
-        let mut claims: Vec<ByteSpan> = marks
-            .get(label.as_str())
-            .into_iter()
-            .flatten()
-            .filter_map(|mark| marked(&document.text, sentences, *mark))
-            .collect();
-        if claims.is_empty() {
-            claims.extend(sentence::holding(sentences, link.span.start));
-        }
-        for span in claims {
-            // A note that gives an address twice cites it once.
-            if seen.insert((span, source.clone(), label)) {
+    for note in notes(document) {
+        for cited in &note.links {
+            let Some(source) = hyperlink::source(cited.link, unusable) else {
+                continue;
+            };
+            let mut claims: Vec<(ByteSpan, ByteSpan)> = marks
+                .get(note.label)
+                .into_iter()
+                .flatten()
+                .filter_map(|mark| Some((marked(&document.text, sentences, *mark)?, *mark)))
+                .collect();
+            let is_marked = !claims.is_empty();
+            if !is_marked {
+                // "Ibid." without a mark repeats what is an entry already.
+                let own = cited.confidence >= 1.0;
+                let entry = sentence::holding(sentences, cited.link.span.start).filter(|_| own);
+                claims.extend(entry.map(|entry| (entry, cited.link.span)));
+            }
+            for (span, mark) in claims {
+                // A note that gives an address twice cites it once.
+                if !seen.insert((span, source.clone(), note.label)) {
+                    continue;
+                }
+                let (rule, covers) = if is_marked {
+                    rules.of_mark(span, mark)
+                } else {
+                    (ClaimRule::Entry, None)
+                };
+                let claim = sentence::claim(document, span);
                 found.push(Citation {
-                    claim: sentence::claim(document, span),
+                    claim: Claim {
+                        rule,
+                        covers,
+                        ..claim
+                    },
                     source: source.clone(),
-                    url_as_cited: link.url_as_cited.clone(),
+                    url_as_cited: cited.link.url_as_cited.clone(),
                     anchor: None,
-                    basis,
-                    confidence: 1.0,
+                    basis: note.basis,
+                    confidence: cited.confidence,
                 });
             }
         }
     }
     found
+}
+
+/// The notes and reference entries of a document in order, with the links that they cite.
+fn notes(document: &Document) -> Vec<Note<'_>> {
+    let mut notes: Vec<Note<'_>> = Vec::new();
+    let mut index_of: BTreeMap<&str, usize> = BTreeMap::new();
+    for block in &document.blocks {
+        let (label, basis) = match &block.kind {
+            BlockKind::Footnote(label) => (label.as_str(), Basis::Footnote),
+            BlockKind::Reference(label) => (label.as_str(), Basis::Reference),
+            _ => continue,
+        };
+        index_of.entry(label).or_insert_with(|| {
+            notes.push(Note {
+                label,
+                basis,
+                text: block.span.of(&document.text),
+                links: Vec::new(),
+            });
+            notes.len() - 1
+        });
+    }
+    for link in &document.links {
+        if matches!(link.kind, LinkKind::PageList { .. }) || link.url_as_cited.starts_with('#') {
+            continue;
+        }
+        let label = document
+            .block_at(link.span.start)
+            .and_then(|block| match &block.kind {
+                BlockKind::Footnote(label) | BlockKind::Reference(label) => Some(label.as_str()),
+                _ => None,
+            });
+        if let Some(note) = label
+            .and_then(|label| index_of.get(label))
+            .and_then(|index| notes.get_mut(*index))
+        {
+            note.links.push(ibid::Cited {
+                link,
+                confidence: 1.0,
+            });
+        }
+    }
+    ibid::resolve(&mut notes, &index_of);
+    notes
 }
 
 /// The sentence that a mark stands on: a mark directly after a sentence's end belongs to it.
@@ -81,34 +135,66 @@ fn marked(text: &str, sentences: &[ByteSpan], mark: ByteSpan) -> Option<ByteSpan
 
 #[cfg(test)]
 mod tests {
-    use crate::citation::{Basis, citations};
+    use crate::citation::{Basis, ClaimRule, citations};
     use crate::document::markdown;
     use std::collections::BTreeMap;
 
     #[test]
     fn a_note_cites_for_the_sentence_of_its_mark() {
-        let check = |text: &str, expected: &[(Basis, &str)]| {
+        let check = |text: &str, expected: &[(Basis, ClaimRule, &str)]| {
             let (found, _) = citations(&markdown::read(text, None), &BTreeMap::new());
             let found: Vec<_> = found
                 .iter()
-                .map(|c| (c.basis, c.claim.text.as_str()))
+                .map(|c| (c.basis, c.claim.rule, c.claim.text.as_str()))
                 .collect();
             assert_eq!(found, expected, "{text}");
         };
-        check(
-            "It rained.[^1] It stopped.\n\n[^1]: <https://example.org/log>\n",
-            &[(Basis::Footnote, "It rained.")],
+        let note = "\n\n[^1]: <https://example.org/log>\n";
+        let on = |text: &str, rule, claim| {
+            check(&format!("{text}{note}"), &[(Basis::Footnote, rule, claim)]);
+        };
+        on(
+            "It rained.[^1] It stopped.",
+            ClaimRule::Sentence,
+            "It rained.",
+        );
+        on(
+            "It rained[^1]. It stopped.",
+            ClaimRule::Sentence,
+            "It rained.",
+        );
+        on(
+            "It rained.[^1][^2]It stopped.",
+            ClaimRule::Sentence,
+            "It rained.[^2]",
+        );
+        on("Rain,[^1] it fell.", ClaimRule::Clause, "Rain, it fell.");
+        on("# Rain[^1]\n\nIt fell.", ClaimRule::Item, "Rain");
+        on("* Rain[^1]", ClaimRule::Item, "Rain");
+        on(
+            "[^1] It rained. It stopped.",
+            ClaimRule::Sentence,
+            "It rained.",
+        );
+        on(
+            "It rained. It stopped.[^1]",
+            ClaimRule::Paragraph,
+            "It stopped.",
         );
         check(
             "Rain[^a] fell twice. It stopped.[^a]\n\n[^a]: The log, https://example.org/log.\n",
             &[
-                (Basis::Footnote, "Rain fell twice."),
-                (Basis::Footnote, "It stopped."),
+                (Basis::Footnote, ClaimRule::Sentence, "Rain fell twice."),
+                (Basis::Footnote, ClaimRule::Sentence, "It stopped."),
             ],
         );
         check(
             "It rained.\n\n[^x]: See https://example.org/x.\n",
-            &[(Basis::Footnote, "See https://example.org/x.")],
+            &[(
+                Basis::Footnote,
+                ClaimRule::Entry,
+                "See https://example.org/x.",
+            )],
         );
     }
 }

@@ -4,17 +4,20 @@
 //! sentence that holds the link's start. **Not here:** links within notes
 //! (`footnote`), and links to places in the document itself.
 
-use super::{Basis, Citation, SourceUrl, Unusable, sentence};
+use super::rule::Rules;
+use super::{Basis, Citation, Claim, SourceUrl, Unusable, sentence};
 use crate::document::{BlockKind, ByteSpan, Document, Link, LinkKind};
 
 pub(super) fn citations(
     document: &Document,
     sentences: &[ByteSpan],
+    rules: &Rules<'_>,
     unusable: &mut Vec<Unusable>,
 ) -> Vec<Citation> {
     of_links(
         document,
         sentences,
+        rules,
         unusable,
         LinkKind::Hyperlink,
         Basis::Hyperlink,
@@ -25,6 +28,7 @@ pub(super) fn citations(
 pub(super) fn of_links(
     document: &Document,
     sentences: &[ByteSpan],
+    rules: &Rules<'_>,
     unusable: &mut Vec<Unusable>,
     kind: LinkKind,
     basis: Basis,
@@ -40,8 +44,14 @@ pub(super) fn of_links(
         let Some(span) = sentence::holding(sentences, link.span.start) else {
             continue;
         };
+        let (rule, covers) = rules.of_link(span, link.span);
+        let claim = sentence::claim(document, span);
         found.push(Citation {
-            claim: sentence::claim(document, span),
+            claim: Claim {
+                rule,
+                covers,
+                ..claim
+            },
             source,
             url_as_cited: link.url_as_cited.clone(),
             anchor: (basis == Basis::Hyperlink && !link.span.is_empty()).then_some(link.span),

@@ -4,24 +4,34 @@
 //! running text, headings, list items, cells, entries of notes. **Not here:**
 //! which of them cites anything.
 //!
-//! A full stop ends a sentence when what follows can begin one and what stands
-//! before is no abbreviation. We err towards longer sentences: half a claim is
-//! worse than one claim too much.
+//! `split` cuts a block, `border` says whether a full stop ends a sentence,
+//! `abbreviation` holds the words that it does not end after.
 
-use super::Claim;
+mod abbreviation;
+mod border;
+mod split;
+
+use super::{Claim, ClaimRule};
 use crate::document::{BlockKind, ByteSpan, Document};
 
 /// The sentences of all blocks that can be claims, in reading order.
 #[must_use]
 pub fn sentences(document: &Document) -> Vec<ByteSpan> {
+    let mut notes: Vec<usize> = document
+        .note_refs
+        .iter()
+        .map(|mark| mark.span.start)
+        .collect();
+    notes.sort_unstable();
+    let language = document.language.as_deref();
     let mut found = Vec::new();
     for block in &document.blocks {
         match block.kind {
             BlockKind::Code => {}
-            BlockKind::Footnote(_) | BlockKind::Reference(_) => {
+            BlockKind::Footnote(_) | BlockKind::Reference(_) | BlockKind::Heading(_) => {
                 found.extend(trimmed(&document.text, block.span));
             }
-            _ => split(&document.text, block.span, &mut found),
+            _ => split::split(&document.text, block.span, &notes, language, &mut found),
         }
     }
     found
@@ -46,6 +56,8 @@ pub(super) fn claim(document: &Document, span: ByteSpan) -> Claim {
         line: place.line,
         start: span.start,
         end: span.end,
+        rule: ClaimRule::Sentence,
+        covers: None,
     }
 }
 
@@ -68,196 +80,6 @@ fn trimmed(text: &str, span: ByteSpan) -> Option<ByteSpan> {
     (start < end).then_some(ByteSpan::new(start, end))
 }
 
-/// Words before a full stop that do not end a sentence, without the stop, in lower case.
-/// `no` only before a number.
-const ABBREVIATIONS: &[&str] = &[
-    "mr", "mrs", "ms", "dr", "prof", "st", "sr", "jr", "gen", "col", "lt", "maj", "capt", "sgt",
-    "rev", "hon", "gov", "sen", "rep", "pres", "amb", "vs", "e.g", "i.e", "eg", "ie", "cf", "ca",
-    "approx", "fig", "figs", "eq", "vol", "vols", "pp", "ed", "eds", "art", "arts", "para",
-    "paras", "sec", "ch", "nr", "nos", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep",
-    "sept", "oct", "nov", "dec", "al", "ibid", "op", "cit", "viz", "z.b", "d.h", "u.a", "bzw",
-    "vgl", "bspw", "s", "abs", "ff", "hrsg", "mme", "mlle", "av", "sra", "dott", "г", "ул", "т.е",
-    "т.д", "им", "стр", "ltd", "inc", "co", "corp", "dept", "univ", "assn", "bros", "mt", "ft",
-];
-
-/// Of the above, those that often close a sentence: a capital after them decides.
-const MAY_END: &[&str] = &[
-    "ltd", "inc", "co", "corp", "al", "jr", "sr", "ff", "ed", "ft", "s", "т.д",
-];
-
-fn split(text: &str, span: ByteSpan, found: &mut Vec<ByteSpan>) {
-    let piece = span.of(text);
-    let mut start = 0;
-    let mut chars = piece.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let wide = matches!(c, '。' | '！' | '？');
-        if !wide && !matches!(c, '.' | '!' | '?' | '…') {
-            continue;
-        }
-        let mut end = at + c.len_utf8();
-        // Further stops, then closing quotes and brackets, stay with the sentence.
-        while let Some((next, mark)) = chars.peek().copied() {
-            let closes = matches!(
-                mark,
-                '.' | '!' | '?' | '…' | '”' | '’' | '»' | ')' | ']' | '」' | '』'
-            ) || (matches!(mark, '"' | '\'')
-                && closes_here(piece, next + mark.len_utf8()));
-            if !closes {
-                break;
-            }
-            end = next + mark.len_utf8();
-            chars.next();
-        }
-        let rest = &piece[end..];
-        let gap = rest.len() - rest.trim_start().len();
-        if rest.trim_start().is_empty() || (!wide && gap == 0) {
-            continue;
-        }
-        if wide || ends(&piece[start..at], c, &piece[at..end], rest.trim_start()) {
-            found.extend(trimmed(
-                text,
-                ByteSpan::new(span.start + start, span.start + end),
-            ));
-            start = end + gap;
-        }
-    }
-    found.extend(trimmed(text, ByteSpan::new(span.start + start, span.end)));
-}
-
-/// A straight quote closes when white space, an end or another closing mark follows.
-fn closes_here(piece: &str, after: usize) -> bool {
-    piece[after..]
-        .chars()
-        .next()
-        .is_none_or(|c| c.is_whitespace() || matches!(c, '"' | '\'' | ')' | ']' | '.' | ','))
-}
-
-fn ends(before: &str, stop: char, stops: &str, rest: &str) -> bool {
-    let first = rest.chars().find(|c| {
-        !matches!(
-            c,
-            '“' | '"' | '\'' | '‘' | '«' | '„' | '(' | '[' | '¿' | '¡' | '*' | '_'
-        )
-    });
-    let Some(first) = first else {
-        return true;
-    };
-    if first.is_lowercase() {
-        return false;
-    }
-    let opens_with_letter = first.is_alphabetic() || first.is_numeric();
-    if !opens_with_letter && !matches!(first, '–' | '—' | '-' | '•' | '@' | '#' | '$' | '€' | '£')
-    {
-        return stop != '.' || first.is_alphanumeric() || !first.is_ascii_punctuation();
-    }
-    if stop != '.' || stops.starts_with("..") {
-        return true;
-    }
-    let word = before
-        .rsplit(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '“' | '"' | '„' | '«' | '—'))
-        .next()
-        .unwrap_or("");
-    if stops.len() > 1 {
-        return true;
-    }
-    let lower = word.to_lowercase();
-    if lower == "no" || lower == "nr" || lower == "art" || lower == "p" {
-        return !first.is_numeric();
-    }
-    if ABBREVIATIONS.contains(&lower.as_str()) {
-        return MAY_END.contains(&lower.as_str()) && first.is_uppercase();
-    }
-    let letters = word.chars().count();
-    if letters == 1 && word.chars().all(char::is_uppercase) {
-        // An initial; but "in group A. The" ends: a lower-case word stood before it, and a
-        // common opening word follows.
-        return opens_sentence(rest);
-    }
-    let dotted = word.contains('.')
-        && word
-            .split('.')
-            .all(|part| part.chars().count() == 1 && part.chars().all(char::is_alphabetic));
-    if dotted {
-        return opens_sentence(rest);
-    }
-    // "3. März", "1. Introduction": a number that began the sentence is its label.
-    if !word.is_empty() && word.chars().all(|c| c.is_ascii_digit()) && word.len() <= 2 {
-        return before.trim().len() > word.len() && opens_sentence(rest);
-    }
-    true
-}
-
-/// Words that open a sentence and no name: after "U.S." or an initial they show where one begins.
-fn opens_sentence(rest: &str) -> bool {
-    const OPENERS: &[&str] = &[
-        "the",
-        "a",
-        "an",
-        "this",
-        "that",
-        "these",
-        "those",
-        "it",
-        "he",
-        "she",
-        "they",
-        "we",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "from",
-        "but",
-        "and",
-        "however",
-        "also",
-        "as",
-        "while",
-        "when",
-        "after",
-        "before",
-        "there",
-        "his",
-        "her",
-        "its",
-        "their",
-        "if",
-        "since",
-        "although",
-        "with",
-        "according",
-        "moreover",
-        "some",
-        "many",
-        "most",
-        "no",
-        "our",
-        "i",
-        "you",
-        "what",
-        "der",
-        "die",
-        "das",
-        "es",
-        "er",
-        "sie",
-        "le",
-        "la",
-        "les",
-        "il",
-        "el",
-        "los",
-    ];
-    let word: String = rest
-        .trim_start_matches(|c: char| !c.is_alphanumeric())
-        .chars()
-        .take_while(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect();
-    OPENERS.contains(&word.as_str())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -274,45 +96,195 @@ mod tests {
         document
     }
 
+    /// Cuts `text`, whose sentences are set apart by `|`, and expects to find them again.
+    fn check(language: &str, marked: &str) {
+        let text = marked.replace('|', "");
+        let mut document = document(&text);
+        document.language = Some(language.to_owned()).filter(|code| !code.is_empty());
+        let found: Vec<&str> = sentences(&document).iter().map(|s| s.of(&text)).collect();
+        let expected: Vec<&str> = marked.split('|').map(str::trim).collect();
+        assert_eq!(found, expected, "{language}");
+    }
+
     #[test]
     fn a_sentence_ends_where_a_reader_would_end_it() {
-        let check = |text: &str, expected: &[&str]| {
-            let document = document(text);
-            let found: Vec<&str> = sentences(&document).iter().map(|s| s.of(text)).collect();
-            assert_eq!(found, expected);
-        };
-        check(
-            "It rained. Then it stopped.",
-            &["It rained.", "Then it stopped."],
+        let check = |marked: &str| check("en", marked);
+        check("It rained.| Then it stopped.");
+        check("See PC no. 901 of May.");
+        check("He said no.| She left.");
+        check("The U.S. Senate met.| The U.S.| The end.");
+        check("The U.S. Government objected to it.| It lost.");
+        check("Mr. J. R. Smith spoke.");
+        check("P. F. Chang and J. Doe, Jr. came.| They ate.");
+        check("In Brown v. Smith the court held this.| Smith paid.");
+        check("Doe et al. 2010 found rain.| As Doe et al. (2011) say, it fell.");
+        check("It was so for Doe et al.| The others left.");
+        check("See pp. 3–5 and fig. 2.| Then vol. 7, no. 5, ch. IV of it.");
+        check("He lived in St. Petersburg.| Gen. Gray did not.");
+        check("She works at Acme Inc. and at Foo Ltd.| They pay.");
+        check("It cost 3.5 million.| 20 people came.");
+        check("We met at 5 p.m.| He left at 6 p.m. sharp.");
+        check("He had 12.| Rivers were low.");
+        check("He has a Ph.D. in law.| In May he left.");
+        check("Visit example.org.| Bye!");
+        check("It rained all day.|In May it stopped at example.Net and Node.Js.");
+        check("See https://example.org/a.b/c?x=1.| Then leave.");
+        check("He got an A.| The rest failed.");
+    }
+
+    #[test]
+    fn labels_belong_to_what_they_label() {
+        let check = |marked: &str| check("en", marked);
+        check("1. Introduction");
+        check("1. First we wait.| 2. Then we go.");
+        check("IV. Results of the year");
+        check("A. Rain");
+        check("2.1. Rain in May");
+        check("Figure 3. Rain in May.| Source: the log.");
+        check("Fig. 3. Rain in May.");
+    }
+
+    #[test]
+    fn quotations_and_brackets_stay_whole() {
+        let check = |marked: &str| check("en", marked);
+        check("“We agree.”| They left (late).| “Why?” he asked.");
+        check("He said \"stop.\"| Then went.");
+        check("“Why now? It is late!” she cried.| He slept.");
+        check("He said: “It rained. It was cold.”| They left.");
+        check("\"Stop! Go back!\" he cried.| Nobody did.");
+        check("It fell (it rained. It was cold.) and broke.| We left.");
+        check("It fell [...] and broke.| […] It was cold.");
+        check("He waited … and waited...| Then he left.");
+        check("Who knew? she thought.| Nobody!| Really?!| Yes.");
+        check("It is 6\" wide.| It is 7\" long.");
+    }
+
+    #[test]
+    fn marks_of_notes_belong_to_the_sentence_before() {
+        let check = |marked: &str| check("en", marked);
+        check("It rained.[1]| Then it stopped.[2][3]| We left.");
+        check("It rained. [4, 5]| Then it stopped.");
+        check("It rained.¹²| Then it stopped.");
+        check("It rained.12| Then it stopped.");
+        check("It rained,[1] then stopped.[note 2]| We left.");
+        check("It rained.[1]|Then it stopped.");
+        check("Doe et al.[3] found rain.");
+    }
+
+    #[test]
+    fn a_mark_that_is_left_out_of_the_text_ends_a_glued_sentence() {
+        let text = "It rained.In May it stopped. But example.Net went on.";
+        let mut document = document(text);
+        document.note_refs.push(crate::document::NoteRef {
+            label: "1".to_owned(),
+            span: ByteSpan::new(10, 10),
+        });
+        let found: Vec<&str> = sentences(&document).iter().map(|s| s.of(text)).collect();
+        assert_eq!(
+            found,
+            [
+                "It rained.",
+                "In May it stopped.",
+                "But example.Net went on."
+            ]
         );
-        check("See PC no. 901 of May.", &["See PC no. 901 of May."]);
-        check("He said no. She left.", &["He said no.", "She left."]);
+    }
+
+    #[test]
+    fn sentences_end_in_many_languages() {
         check(
-            "The U.S. Senate met. The U.S. The end.",
-            &["The U.S. Senate met.", "The U.S.", "The end."],
-        );
-        check("Mr. J. R. Smith spoke.", &["Mr. J. R. Smith spoke."]);
-        check(
-            "“We agree.” They left (late). “Why?” he asked.",
-            &["“We agree.”", "They left (late).", "“Why?” he asked."],
+            "de",
+            "Am 3. März kam der 2. Zug.| Er hielt.| Im 19. Jahrhundert nicht.",
         );
         check(
-            "He said \"stop.\" Then went.",
-            &["He said \"stop.\"", "Then went."],
+            "de",
+            "Das gilt z. B. Montag, d. h. heute.| Vgl. Abs. 3 S. 5 Nr. 2.| Das reicht.",
+        );
+        check("de", "Ludwig XIV. Hof war groß.| Bis 2012.| Danach nicht.");
+        check(
+            "de",
+            "Er sagte: „Es regnet. Es ist kalt.“| Dann ging er.| Dr. Müller u. a. blieben.",
         );
         check(
-            "It cost 3.5 million. 20 people came.",
-            &["It cost 3.5 million.", "20 people came."],
+            "de",
+            "Die Müller GmbH & Co. KG zahlt rd. 3 Mio. Euro.| Sie kann.",
         );
-        check("Visit example.org. Bye!", &["Visit example.org.", "Bye!"]);
-        check("1. Introduction", &["1. Introduction"]);
-        check("今日は雨。明日は晴れ。", &["今日は雨。", "明日は晴れ。"]);
-        check("  ", &[]);
+        check(
+            "fr",
+            "M. Dupont et Mme. Durand sont venus.| « Il pleut. Il fait froid. » dit-il.| Fin.",
+        );
+        check(
+            "fr",
+            "Voir art. 5, p. 12 et chap. 3.| Il pleut au XIXe siècle.| Pourquoi ?| Parce que.",
+        );
+        check(
+            "es",
+            "El Sr. Pérez llegó.| ¿Por qué?| ¡Nadie lo sabe!| Véase la pág. 5 y el núm. 3.",
+        );
+        check("es", "EE. UU. firmó el acuerdo.| La Sra. Ruiz no.");
+        check(
+            "it",
+            "Il dott. Rossi e il sig. Bianchi sono qui.| Vedi pag. 5, art. 3.| È tardi.",
+        );
+        check(
+            "pt",
+            "O Sr. Silva chegou.| Ver pág. 5 e art. 3.| Não choveu.| A Dra. Costa saiu.",
+        );
+        check(
+            "nl",
+            "Zie blz. 5 en art. 3.| Dhr. Jansen kwam bijv. Maandag.| Het regende.",
+        );
+        check(
+            "sv",
+            "Det regnade bl.a. Måndag kl. 5.| Den 3. Maj kom hon.| Se s. 7.",
+        );
+        check(
+            "pl",
+            "Ul. Długa 3 jest blisko.| Zob. str. 5, art. 3 ust. 2 pkt 4.| W 2010 r. Kowalski był tu.",
+        );
+        check(
+            "cs",
+            "Viz str. 5 a čl. 3.| Dne 3. Května pršelo.| Bylo to např. Brno.",
+        );
+        check(
+            "ru",
+            "А. С. Пушкин жил на ул. Мойка.| См. стр. 5, ст. 3.| В 2012 г. шёл дождь и т. д.| Он ушёл.",
+        );
+        check("ru", "«Идёт дождь. Холодно», — сказал он.| Все ушли.");
+        check("uk", "Це на вул. Довга.| Див. с. 5, ст. 3.| Він пішов.");
+        check(
+            "tr",
+            "Prof. Dr. Yılmaz geldi.| Bkz. s. 5.| 3. Ordu gitti.| Bu doğru.",
+        );
+        check(
+            "el",
+            "Ο κ. Παππάς ήρθε.| Γιατί;| Βλ. σελ. 5 και άρθ. 3.| Δεν ξέρω.",
+        );
+        check("hu", "Lásd a 3. Oldalt.| Dr. Kovács eljött.| A vonat nem.");
+        check(
+            "fi",
+            "Ks. s. 5 ja esim. Turku.| Hän tuli 3. Toukokuuta.| Se riitti.",
+        );
+        check(
+            "ja",
+            "今日は雨。|明日は晴れ。|「雨だ。寒い。」と彼は言った。|終わり。",
+        );
+        check(
+            "zh",
+            "今天下雨。|“下雨了。”他说。|“为什么？”他问。|没有人知道！",
+        );
+        check("hi", "आज बारिश हुई।| कल धूप होगी।| क्यों?| पता नहीं।");
+        check("ar", "هطل المطر.| لماذا؟| لا أحد يعرف!| قال د. سامي ذلك.");
+        check("ur", "بارش ہوئی۔| پھر رک گئی۔");
+        check("hy", "Անձրև եկավ։| Հետո դադարեց։");
+        check("ko", "비가 왔다.| 그리고 그쳤다.");
+        check("am", "ዘነበ።| ቆመ።");
+        check("", "Am 3. März kam er.| Er blieb.");
     }
 
     proptest! {
         #[test]
-        fn sentences_cover_all_that_is_not_space(text in "[a-zA-Z0-9 .!?\"”“()é。\\n]{0,80}") {
+        fn sentences_cover_all_that_is_not_space(text in "[a-zA-Z0-9 .!?\"”“()\\[\\]é。」¹\\n]{0,80}") {
             let document = document(&text);
             let found = sentences(&document);
             let mut end = 0;

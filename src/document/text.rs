@@ -8,6 +8,7 @@
 //! wide its lines are, and whether a blank line stands between all of them. What
 //! is unusual against that is a border.
 
+pub(super) use super::address::printed;
 use super::{Block, BlockKind, ByteSpan, Document, Format, Link, LinkKind, Place, page_list};
 use std::collections::HashSet;
 
@@ -242,9 +243,11 @@ impl<'a> Joiner<'a> {
             } else {
                 BlockKind::Paragraph
             };
+        } else if breaks_address(self.last, text, self.is_full(self.last)) {
+            // What is printed on two lines is one address.
         } else if ends_in_hyphen(self.last) && text.starts_with(char::is_alphabetic) {
             self.join_hyphen(text);
-        } else if !breaks_address(self.last, text) {
+        } else {
             self.document.text.push(' ');
         }
         if self.turned {
@@ -262,9 +265,19 @@ impl<'a> Joiner<'a> {
         self.blank = 0;
     }
 
+    /// Whether not even a short word would have fitted on this line.
+    fn is_full(&self, line: &str) -> bool {
+        line.chars().count() + 3 >= self.layout.width
+    }
+
     fn is_border(&self, item: bool, text: &str) -> bool {
         if self.last.is_empty() || item || !self.layout.wrapped {
             return true;
+        }
+        if self.blank <= self.layout.usual_blank
+            && breaks_address(self.last, text, self.is_full(self.last))
+        {
+            return false;
         }
         let first_word = text.split_whitespace().next().unwrap_or("");
         let needed = self.last.chars().count() + 1 + first_word.chars().count();
@@ -357,15 +370,43 @@ fn ends_in_hyphen(line: &str) -> bool {
         && chars.next().is_some_and(char::is_alphabetic)
 }
 
-/// Whether a printed address was broken between these two lines.
-fn breaks_address(line: &str, next: &str) -> bool {
+/// Whether a printed address was broken between these two lines; `is_full` says that the first one has no room left.
+fn breaks_address(line: &str, next: &str, is_full: bool) -> bool {
     let last = line.rsplit(char::is_whitespace).next().unwrap_or("");
     let first = next.split_whitespace().next().unwrap_or("");
-    last.contains("://")
-        && last.ends_with(['/', '-', '_', '=', '&', '?', '%'])
-        && first
-            .trim_end_matches(['.', ',', ';', ')'])
-            .contains(['/', '.', '-', '_', '=', '&', '%'])
+    let Some(begins) = last.rfind("://").or_else(|| last.rfind("www.")) else {
+        return false;
+    };
+    if first.contains("://") || first.starts_with("www.") {
+        return false;
+    }
+    // RFC 3986, appendix C: what stands between angle brackets is one address.
+    let bracketed = last[..begins].contains('<') && !last[begins..].contains('>');
+    if bracketed && first.contains('>') {
+        return true;
+    }
+    let first = first.trim_end_matches(['.', ',', ';', ':', ')', '>', ']', '”', '"']);
+    let is_part = first.contains(['/', '.', '-', '_', '=', '&', '%', '?', '#']);
+    if last.ends_with(['/', '-', '_', '=', '&', '?', '%', '#', '+', '~']) {
+        return is_part
+            || (is_full && !last.ends_with('/') && first.contains(|c: char| c.is_ascii_digit()));
+    }
+    // Broken in the middle of a word, or before a sign: only where the line was full.
+    let continues = first.starts_with(['/', '?', '&', '=', '_', '%', '#'])
+        || (is_full
+            && is_part
+            && first.len() > 4
+            && first.is_ascii()
+            && first.contains(['/', '_', '=', '%', '.'])
+            && !last.ends_with(['.', ',', ';', ')']));
+    continues && !is_sentence_word(first)
+}
+
+/// "e.g.", "and/or", "U.S.": words with signs that an address has too.
+fn is_sentence_word(word: &str) -> bool {
+    let letters = word.chars().filter(char::is_ascii_alphabetic).count();
+    letters + word.matches(['.', '/']).count() == word.len()
+        && word.split(['.', '/']).all(|part| part.len() <= 3)
 }
 
 /// Takes a bullet off a line; numbered items keep their number.
@@ -391,31 +432,6 @@ fn bullet(line: &str) -> (bool, &str) {
         && line[digits..].starts_with(['.', ')'])
         && line[digits + 1..].starts_with(' ');
     (numbered, line)
-}
-
-/// The addresses printed in a text, in order.
-pub(super) fn printed(text: &str) -> impl Iterator<Item = ByteSpan> + use<> {
-    let mut finder = linkify::LinkFinder::new();
-    finder.kinds(&[linkify::LinkKind::Url]);
-    finder.url_must_have_scheme(false);
-    let mut spans = Vec::new();
-    // Typographic quotes close what they enclose; no address holds one bare.
-    for piece in text.split(['”', '“', '»', '«', '’', '‘', '„', '…']) {
-        let start = piece.as_ptr().addr() - text.as_ptr().addr();
-        for link in finder.links(piece) {
-            let found = link.as_str();
-            let lower: String = found.chars().take(8).flat_map(char::to_lowercase).collect();
-            let address = ["http://", "https://", "www.", "ftp://"]
-                .iter()
-                .any(|begin| lower.starts_with(begin));
-            let kept = found.trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', '*', '_']);
-            if address && kept.len() > 7 {
-                let start = start + link.start();
-                spans.push(ByteSpan::new(start, start + kept.len()));
-            }
-        }
-    }
-    spans.into_iter()
 }
 
 #[cfg(test)]
@@ -447,6 +463,47 @@ mod tests {
     }
 
     #[test]
+    fn an_address_is_whole_again_after_its_lines_were_joined() {
+        let check = |text: &str, expected: &[&str]| {
+            let document = read(text);
+            let found: Vec<_> = document
+                .links
+                .iter()
+                .map(|link| link.url_as_cited.as_str())
+                .collect();
+            assert_eq!(found, expected, "{text}");
+        };
+        check(
+            "The log of the rain is kept at https://example.org/some-\nlog/of_rain.html and nowhere else, it seems.",
+            &["https://example.org/some-log/of_rain.html"],
+        );
+        check(
+            "The log of the rain of last year is at https://example.org/\n2012/rain.pdf, as we said.",
+            &["https://example.org/2012/rain.pdf"],
+        );
+        check(
+            "The log of the rain is kept at https://example.org/reports/annualrep\nort_2012.pdf and nowhere else.",
+            &["https://example.org/reports/annualreport_2012.pdf"],
+        );
+        check(
+            "The log of the rain is kept at <https://example.org/a\nb> and nowhere else, as it seems to us.",
+            &["https://example.org/ab"],
+        );
+        check(
+            "The log of the rain of May is kept at https://example.org/log\nand/or in the house.",
+            &["https://example.org/log"],
+        );
+        check(
+            "The log of the rain of May is kept at https://example.org/log/\nbut nobody reads it.",
+            &["https://example.org/log/"],
+        );
+        check(
+            "The log of the rain is kept at https://example.org/log/of/rain\nhttps://example.org/b and there.",
+            &["https://example.org/log/of/rain", "https://example.org/b"],
+        );
+    }
+
+    #[test]
     fn a_sentence_runs_on_across_a_page_list() {
         let document = read(
             "The rain fell on the roof and on\nthe old\nhttps://example.org/a\nhttps://example.org/b\n garden of the house next door.\n",
@@ -472,23 +529,5 @@ mod tests {
                 line: Some(5)
             }
         );
-    }
-
-    #[test]
-    fn printed_addresses_end_where_a_reader_would_end_them() {
-        let check = |text: &str, expected: &[&str]| {
-            let found: Vec<&str> = printed(text).map(|span| span.of(text)).collect();
-            assert_eq!(found, expected, "{text}");
-        };
-        check("See http://www.nhc.no.", &["http://www.nhc.no"]);
-        check(
-            "(https://example.org/a_(b))",
-            &["https://example.org/a_(b)"],
-        );
-        check(
-            "“www.example.org/x”, or example.org",
-            &["www.example.org/x"],
-        );
-        check("<https://example.org/a>", &["https://example.org/a"]);
     }
 }

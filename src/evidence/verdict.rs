@@ -21,6 +21,7 @@
 //! | a quotation of three words or more is not there | attention | `quotation-not-found` |
 //! | evidence `partial`, `not-found`, `unreadable` | attention | `partial`, `not-found`, `unreadable` |
 //! | evidence `none` of a source that answers | sound | `not-judged` |
+//! | no claim rests on a source that answers | sound | `no-claim` |
 //! | the claim itself is uncertain (confidence below 0.5) | evidence alone breaks nothing | `uncertain-claim` |
 //! | the editor's acceptance | sound | `accepted`, the others follow |
 
@@ -79,6 +80,8 @@ pub struct Grounds<'a> {
     pub drift: Option<&'a super::Drift>,
     /// What the present capture shows.
     pub evidence: &'a super::Evidence,
+    /// Whether a claim rests on the source; an entry of a bibliography is only there.
+    pub has_claim: bool,
     /// What the earlier capture showed for the same claim, where there is one and its text differs.
     pub earlier_evidence: Option<&'a super::Evidence>,
     /// How the claim was found.
@@ -263,6 +266,14 @@ fn lost_quotation<'e>(earlier: &'e Evidence, now: &Evidence) -> Option<&'e str> 
 }
 
 fn evidence(grounds: &Grounds<'_>, findings: &mut Findings) {
+    if !grounds.has_claim {
+        findings.add(
+            Verdict::Sound,
+            "no-claim",
+            "The source answers; it is listed without a claim, so there was nothing to compare.",
+        );
+        return;
+    }
     let evidence = grounds.evidence;
     let before = findings.0.len();
     let told_gone = findings

@@ -32,6 +32,7 @@ struct Case {
     moved_to: Option<&'static str>,
     content: Option<Content>,
     now: Evidence,
+    has_claim: bool,
     earlier: Option<Evidence>,
     confidence: f64,
     acceptance: Option<Acceptance>,
@@ -43,6 +44,7 @@ fn case(status: Status, now: EvidenceKind) -> Case {
         moved_to: None,
         content: None,
         now: Evidence::nothing(now),
+        has_claim: true,
         earlier: None,
         confidence: 1.0,
         acceptance: None,
@@ -62,6 +64,7 @@ fn judge(case: &Case) -> (Verdict, Vec<Reason>) {
         moved_to: case.moved_to,
         drift: drift.as_ref(),
         evidence: &case.now,
+        has_claim: case.has_claim,
         earlier_evidence: case.earlier.as_ref(),
         basis: Basis::Hyperlink,
         confidence: case.confidence,
@@ -321,4 +324,23 @@ fn all_combinations_are_explained_and_none_cries_wolf() {
             }
         }
     }
+}
+
+#[test]
+fn an_entry_without_a_claim_is_judged_by_its_presence_alone() {
+    let entry = |status, content| Case {
+        has_claim: false,
+        content: Some(content),
+        ..case(status, EvidenceKind::None)
+    };
+    let live = entry(Status::Live, Content::First);
+    check(&live, Verdict::Sound, &["no-claim"]);
+    let drifted = entry(Status::Live, Content::Drifted);
+    check(&drifted, Verdict::Sound, &["drifted", "no-claim"]);
+    let replaced = entry(Status::Live, Content::Replaced);
+    check(&replaced, Verdict::Broken, &["replaced", "no-claim"]);
+    let dead = entry(Status::Dead, Content::First);
+    check(&dead, Verdict::Broken, &["status-code"]);
+    let blocked = entry(Status::Blocked, Content::First);
+    check(&blocked, Verdict::Attention, &["status-code"]);
 }
