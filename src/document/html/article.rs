@@ -289,8 +289,10 @@ impl Page<'_> {
 
     /// Lead-ins to further reading, and lists of teasers, within the article.
     fn drop_teasers(&mut self, root: usize) {
-        let sums = sums(self.nodes, &self.dropped);
-        let amount = |index: usize| sums.get(index).copied().unwrap_or_default();
+        let net = self.net();
+        let amount = |index: usize| net.get(index).copied().unwrap_or_default();
+        let whole = sums(self.nodes, &[]);
+        let buttons = |index: usize| whole.get(index).map_or(0, |sum| sum.buttons);
         let linked = |index: usize, percent: usize| {
             let here = amount(index);
             here.links > 0 && here.prose == 0 && here.is_linked(percent)
@@ -303,6 +305,11 @@ impl Page<'_> {
             // "Read also: …", a box beside the text that only links, a button.
             (is_block(name) && words::is_lead(&node.head))
                 || (name == "aside" && linked(index, 70))
+                || (is_block(name) && amount(index).text < HEADING && words::is_byline(&node.head))
+                || (is_block(name)
+                    && buttons(index) > 0
+                    && amount(index).text < HEADING
+                    && linked(index, 70))
                 || (is_block(name) && amount(index).links == 1 && page.is_call(index))
         });
         let root_end = self.nodes.get(root).map_or(0, |node| node.end);

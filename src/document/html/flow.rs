@@ -139,7 +139,7 @@ impl Flow<'_> {
                 None if inherits => outer.clone().unwrap_or(kind),
                 None => kind,
             };
-            opened.kind = Some(std::mem::replace(&mut self.state.kind, Some(kind)));
+            opened.kind = Some(self.state.kind.replace(kind));
         } else if opened.note.is_some() {
             opened.kind = Some(self.state.kind.take());
             self.state.kind = self.state.in_note.clone();

@@ -39,7 +39,7 @@ pub(super) struct Amount {
     pub(super) links: usize,
     /// Text of blocks that are mostly words and not links.
     pub(super) prose: usize,
-    pub(super) images: usize,
+    pub(super) buttons: usize,
 }
 
 impl Amount {
@@ -48,7 +48,7 @@ impl Amount {
         self.linked += other.linked;
         self.links += other.links;
         self.prose += other.prose;
-        self.images += other.images;
+        self.buttons += other.buttons;
     }
 
     /// Whether more than `percent` of the text is linked.
@@ -157,9 +157,11 @@ pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
                     !href.trim_start().starts_with('#') && !href.trim().is_empty()
                 });
             let silent = is_silent(name);
-            let mut own = Amount::default();
-            own.links = usize::from(away);
-            own.images = usize::from(matches!(name, "img" | "picture"));
+            let own = Amount {
+                links: usize::from(away),
+                buttons: usize::from(name == "button"),
+                ..Amount::default()
+            };
             nodes.push(Node {
                 element,
                 parent,

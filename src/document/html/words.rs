@@ -19,8 +19,12 @@ const SINGLE: &[&str] = &[
     "advertisement",
     "advertising",
     "anzeige",
+    "auteur",
+    "author",
     "authorbio",
     "authorbox",
+    "authors",
+    "autor",
     "banner",
     "breadcrumb",
     "breadcrumbs",
@@ -28,6 +32,8 @@ const SINGLE: &[&str] = &[
     "byline",
     "colophon",
     "consent",
+    "contributor",
+    "contributors",
     "cookie",
     "cookies",
     "cta",
@@ -69,6 +75,7 @@ const SINGLE: &[&str] = &[
     "pingback",
     "pingbacks",
     "popup",
+    "posted",
     "postmeta",
     "prevnext",
     "promo",
@@ -126,6 +133,7 @@ const SINGLE: &[&str] = &[
     "trackbacks",
     "trending",
     "upsell",
+    "vcard",
     "weiterlesen",
 ];
 
@@ -331,6 +339,38 @@ const LEADS: &[&str] = &[
     "延伸阅读",
     "相關新聞",
     "관련기사",
+];
+
+/// How a line that only names the author begins.
+const BYLINES: &[&str] = &[
+    "by ",
+    "by:",
+    "written by",
+    "posted by",
+    "posted in",
+    "filed under",
+    "author:",
+    "words by",
+    "reviewed by",
+    "edited by",
+    "fact checked by",
+    "fact-checked by",
+    "medically reviewed",
+    "von ",
+    "von:",
+    "autor:",
+    "autorin:",
+    "geschrieben von",
+    "par ",
+    "rédigé par",
+    "por ",
+    "publicado por",
+    "di ",
+    "scritto da",
+    "door ",
+    "geschreven door",
+    "skrevet av",
+    "автор:",
 ];
 
 /// How a heading over a list of teasers begins.
@@ -607,10 +647,9 @@ pub(super) fn split(name: &str) -> Vec<String> {
     let mut before_lower = false;
     // Generated class lists can be long; what matters stands early.
     for c in name.chars().take(400) {
-        if !c.is_alphanumeric() || (c.is_uppercase() && before_lower) {
-            if !word.is_empty() {
-                words.push(std::mem::take(&mut word));
-            }
+        let border = !c.is_alphanumeric() || (c.is_uppercase() && before_lower);
+        if border && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
         }
         if c.is_alphanumeric() {
             word.extend(c.to_lowercase());
@@ -688,6 +727,11 @@ fn begins(text: &str, list: &[&str]) -> bool {
         .flat_map(char::to_lowercase)
         .collect();
     list.iter().any(|word| start.starts_with(word))
+}
+
+/// Whether a line only names its author.
+pub(super) fn is_byline(text: &str) -> bool {
+    begins(text, BYLINES)
 }
 
 /// Whether a heading stands over teasers, tags, comments and the like.
