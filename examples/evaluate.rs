@@ -1,14 +1,14 @@
 //! Predictions of the library's own functions for an evaluation set, one JSON object a line.
 //!
 //! `cargo run --release --example evaluate -- KIND INPUTS.jsonl > PREDICTIONS.jsonl`, where KIND
-//! is `pdf`, `docx`, `page-list` or `notes`; `file` is relative to the inputs.
+//! is `pdf`, `docx`, `page-list`, `notes` or `html-links`; `file` is relative to the inputs.
 
 use anyhow::Context;
 use ibid::citation::{self, Basis, ClaimRule};
 use ibid::document::{self, BlockKind, Hints, docx, pdf};
 use ibid::limits::Limits;
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 fn main() -> anyhow::Result<()> {
@@ -20,7 +20,12 @@ fn main() -> anyhow::Result<()> {
     for line in std::fs::read_to_string(&inputs)?.lines() {
         let item: serde_json::Value = serde_json::from_str(line)?;
         let file = item["file"].as_str().context("an input without file")?;
-        let bytes = std::fs::read(folder.join(file))?;
+        let mut bytes = std::fs::read(folder.join(file))?;
+        if bytes.starts_with(b"\x1f\x8b") {
+            let mut unpacked = Vec::new();
+            flate2::read::GzDecoder::new(&bytes[..]).read_to_end(&mut unpacked)?;
+            bytes = unpacked;
+        }
         if kind == "pdf" {
             let links = pdf::links(&bytes, &Limits::default()).unwrap_or_default();
             let links: Vec<_> = links
@@ -41,11 +46,30 @@ fn main() -> anyhow::Result<()> {
             writeln!(out, "{}", docx_answer(&item["id"], &bytes)?)?;
             continue;
         }
+        let base = item["url"]
+            .as_str()
+            .and_then(|url| url::Url::parse(url.trim()).ok());
         let hints = Hints {
-            name: Some(file),
+            name: Some(file.trim_end_matches(".gz")),
+            base: base.as_ref(),
             ..Hints::default()
         };
         let document = document::read(&bytes, hints, &Limits::default())?;
+        if kind == "html-links" {
+            let links: Vec<_> = document
+                .links
+                .iter()
+                .map(|link| {
+                    serde_json::json!({
+                        "url": link.url_as_cited,
+                        "anchor": link.span.of(&document.text),
+                    })
+                })
+                .collect();
+            let answer = serde_json::json!({ "id": item["id"], "links": links });
+            writeln!(out, "{answer}")?;
+            continue;
+        }
         let (found, _) = citation::citations(&document, &BTreeMap::new());
         let citations: Vec<_> = found
             .iter()

@@ -1,0 +1,310 @@
+//! The elements of a page in document order, measured.
+//!
+//! **In:** a parsed tree. **Out:** one [`Node`] an element, parents before children, with
+//! how much text, how many links and how much prose stand in it. **Not here:** what of it
+//! is the document's own text (`article`).
+//!
+//! Nothing here recurses: the depth of a page is a stranger's choice.
+
+use super::words::{self, Naming};
+use scraper::Html;
+use scraper::node::Element;
+
+/// Characters of unlinked text that make a block prose: a short sentence.
+const PROSE: usize = 60;
+/// Characters kept of a block's beginning.
+const HEAD: usize = 60;
+
+/// One element.
+#[derive(Debug)]
+pub(super) struct Node<'a> {
+    pub(super) element: &'a Element,
+    /// Index of its parent (its own for the first).
+    pub(super) parent: usize,
+    /// One past the index of its last descendant.
+    pub(super) end: usize,
+    /// What stands directly in it; prose is counted where the block is.
+    pub(super) own: Amount,
+    /// How its text begins, for blocks.
+    pub(super) head: String,
+    pub(super) naming: Naming,
+}
+
+/// How much stands somewhere, in characters without white space.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Amount {
+    pub(super) text: usize,
+    /// Of it within links that lead elsewhere.
+    pub(super) linked: usize,
+    pub(super) links: usize,
+    /// Text of blocks that are mostly words and not links.
+    pub(super) prose: usize,
+    pub(super) buttons: usize,
+}
+
+impl Amount {
+    pub(super) const fn add(&mut self, other: Self) {
+        self.text += other.text;
+        self.linked += other.linked;
+        self.links += other.links;
+        self.prose += other.prose;
+        self.buttons += other.buttons;
+    }
+
+    /// Whether more than `percent` of the text is linked.
+    pub(super) const fn is_linked(self, percent: usize) -> bool {
+        self.linked * 100 > self.text * percent
+    }
+}
+
+/// Whether an element begins a block of text.
+pub(super) fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "div"
+            | "section"
+            | "article"
+            | "main"
+            | "body"
+            | "ul"
+            | "ol"
+            | "dl"
+            | "li"
+            | "dd"
+            | "dt"
+            | "table"
+            | "tr"
+            | "td"
+            | "th"
+            | "thead"
+            | "tbody"
+            | "tfoot"
+            | "figure"
+            | "figcaption"
+            | "caption"
+            | "blockquote"
+            | "pre"
+            | "address"
+            | "details"
+            | "summary"
+            | "aside"
+            | "header"
+            | "footer"
+            | "center"
+            | "hr"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "form"
+            | "fieldset"
+            | "nav"
+            | "dialog"
+            | "hgroup"
+            | "html"
+            | "search"
+    )
+}
+
+/// Elements whose content is never read as text.
+pub(super) fn is_silent(name: &str) -> bool {
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "svg"
+            | "select"
+            | "iframe"
+            | "head"
+            | "object"
+            | "canvas"
+            | "audio"
+            | "video"
+            | "textarea"
+            | "datalist"
+            | "noembed"
+            | "noframes"
+            | "map"
+    )
+}
+
+struct Open {
+    index: usize,
+    block: bool,
+    link: bool,
+    /// Text and linked text directly in this block.
+    text: usize,
+    linked: usize,
+}
+
+/// Measures a tree. Silent elements are in the list, and nothing below them.
+pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
+    let mut nodes: Vec<Node<'_>> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
+    let mut links = 0_usize;
+    let mut node = html.tree.root();
+    loop {
+        let mut down = true;
+        if let Some(element) = node.value().as_element() {
+            let parent = open.last().map_or(nodes.len(), |open| open.index);
+            let name = element.name();
+            let away = name == "a"
+                && element.attr("href").is_some_and(|href| {
+                    !href.trim_start().starts_with('#') && !href.trim().is_empty()
+                });
+            let silent = is_silent(name);
+            let own = Amount {
+                links: usize::from(away),
+                buttons: usize::from(name == "button"),
+                ..Amount::default()
+            };
+            nodes.push(Node {
+                element,
+                parent,
+                end: nodes.len() + 1,
+                own,
+                head: String::new(),
+                naming: if silent {
+                    Naming::Plain
+                } else {
+                    naming(element)
+                },
+            });
+            links += usize::from(away);
+            open.push(Open {
+                index: nodes.len() - 1,
+                block: is_block(name),
+                link: away,
+                text: 0,
+                linked: 0,
+            });
+            down = !silent;
+        } else if let Some(text) = node.value().as_text() {
+            let count = weight(text);
+            if count > 0
+                && let Some(last) = open.last()
+                && let Some(owner) = nodes.get_mut(last.index)
+            {
+                owner.own.text += count;
+                owner.own.linked += if links > 0 { count } else { 0 };
+            }
+            if count > 0
+                && let Some(block) = open.iter_mut().rev().find(|open| open.block)
+            {
+                block.text += count;
+                block.linked += if links > 0 { count } else { 0 };
+                if let Some(owner) = nodes.get_mut(block.index)
+                    && owner.head.len() < HEAD
+                {
+                    let folded = text
+                        .split_whitespace()
+                        .take(12)
+                        .collect::<Vec<_>>()
+                        .join(" ");
+                    if !owner.head.is_empty() && text.starts_with(char::is_whitespace) {
+                        owner.head.push(' ');
+                    }
+                    owner.head.extend(folded.chars().take(HEAD));
+                }
+            }
+        }
+        if down && let Some(child) = node.first_child() {
+            node = child;
+            continue;
+        }
+        // Closes this node, and every parent whose last child it is.
+        loop {
+            if node.value().is_element()
+                && let Some(closed) = open.pop()
+            {
+                links -= usize::from(closed.link);
+                let end = nodes.len();
+                if let Some(owner) = nodes.get_mut(closed.index) {
+                    owner.end = end;
+                    let words = closed.text - closed.linked;
+                    if closed.block && words >= PROSE && words > closed.linked {
+                        owner.own.prose = words;
+                    }
+                }
+            }
+            if let Some(next) = node.next_sibling() {
+                node = next;
+                break;
+            }
+            match node.parent() {
+                Some(parent) => node = parent,
+                None => return nodes,
+            }
+        }
+    }
+}
+
+/// Characters that are not white space; one of a script without spaces says as much as three.
+fn weight(text: &str) -> usize {
+    text.chars()
+        .filter(|c| !c.is_whitespace())
+        .map(|c| {
+            if ('\u{2e80}'..'\u{fb00}').contains(&c) {
+                3
+            } else {
+                1
+            }
+        })
+        .sum()
+}
+
+fn naming(element: &Element) -> Naming {
+    let mut found = Naming::Plain;
+    // An element of the page's own making is named by its tag.
+    let tag = Some(element.name()).filter(|name| name.contains('-'));
+    let names = [
+        "class",
+        "role",
+        "data-testid",
+        "data-component",
+        "aria-label",
+    ];
+    // An id of many words, or of a section, is made from its heading and not from its purpose.
+    let id = element.attr("id").filter(|id| {
+        if words::naming(id) == Naming::Comments {
+            return true;
+        }
+        let is_section = element.name() == "section"
+            || matches!(element.name().as_bytes(), [b'h', b'1'..=b'6'])
+            || element
+                .attr("class")
+                .is_some_and(|class| class.split_whitespace().any(|class| class == "section"));
+        !is_section && words::split(id).len() <= 3
+    });
+    for name in names
+        .iter()
+        .filter_map(|name| element.attr(name))
+        .chain(tag)
+        .chain(id)
+    {
+        found = found.max(words::naming(name));
+    }
+    found
+}
+
+/// What stands in every element, with those left out that `dropped` marks.
+pub(super) fn sums(nodes: &[Node<'_>], dropped: &[bool]) -> Vec<Amount> {
+    let mut sums: Vec<Amount> = nodes.iter().map(|node| node.own).collect();
+    // Children come after their parents, so from the back every sum is complete.
+    for index in (1..nodes.len()).rev() {
+        if dropped.get(index).copied().unwrap_or(false) {
+            continue;
+        }
+        if let (Some(node), Some(sum)) = (nodes.get(index), sums.get(index).copied())
+            && node.parent < index
+            && let Some(parent) = sums.get_mut(node.parent)
+        {
+            parent.add(sum);
+        }
+    }
+    sums
+}
