@@ -37,6 +37,11 @@ pub(super) struct PageLink {
 }
 
 impl PageLink {
+    /// Whether it lies on no words at all.
+    fn is_bare(&self) -> bool {
+        self.pieces.iter().all(Vec::is_empty)
+    }
+
     fn last_words(&self) -> &[(usize, usize)] {
         self.pieces.last().map_or(&[], Vec::as_slice)
     }
@@ -173,7 +178,8 @@ fn cover(annotations: &[Annotation], glyphs: &[Glyph], lines: &[Line]) -> Vec<Pa
         let known = latest
             .get(annotation.url.as_str())
             .and_then(|index| links.get_mut(*index));
-        if let Some(link) = known
+        // Words are broken over lines, pictures are not: what has no words stays by itself.
+        if let Some(link) = known.filter(|link| !words.is_empty() && !link.is_bare())
             && (goes_on(link.last_words(), &words, lines) || near(&link.boxes, &annotation.boxes))
         {
             link.pieces.push(words);
