@@ -9,12 +9,12 @@ use super::furniture::furniture;
 use super::geometry::Rect;
 use super::notes::Notes;
 use super::page::{Page, PageLink};
-use super::paragraphs::Usual;
+use super::paragraphs::{Leading, Usual};
 use super::shapes::{is_sign, is_unit, plain_digit};
 use super::tags::Tag;
 use super::writer::Writer;
 use crate::document::{ByteSpan, Document, DocumentError};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A page with what is needed of it once its glyphs are gone.
 #[derive(Debug)]
@@ -153,16 +153,6 @@ impl Flow {
 fn usual(pages: &[FlowPage]) -> Usual {
     let lines = || pages.iter().flat_map(|page| &page.lines);
     let size = median(lines().map(|line| (line.size, line.text.len())), 10.0);
-    let steps = pages
-        .iter()
-        .flat_map(|page| page.lines.windows(2))
-        .filter_map(|pair| {
-            let [before, next] = pair else { return None };
-            let alike = (before.size - next.size).abs() < 0.05 * size
-                && (before.size - size).abs() < 0.1 * size;
-            let step = (next.baseline - before.baseline) / before.size;
-            (alike && (0.8..2.0).contains(&step)).then_some((step, next.text.len()))
-        });
     let edges = |edge: fn(&FlowLine) -> f64, least: bool| {
         lines().map(edge).fold(None, |best: Option<f64>, value| {
             Some(best.map_or(value, |best| {
@@ -178,9 +168,28 @@ fn usual(pages: &[FlowPage]) -> Usual {
     let right = edges(|line| line.bounds.right, false).unwrap_or(0.0);
     Usual {
         size,
-        leading: median(steps, 1.2),
+        leading: leading(pages),
         width: (right - left).max(1.0),
     }
+}
+
+/// The usual distance of baselines by the size of what is set, in ems.
+fn leading(pages: &[FlowPage]) -> Leading {
+    let mut steps: BTreeMap<u32, Vec<(f64, usize)>> = BTreeMap::new();
+    for pair in pages.iter().flat_map(|page| page.lines.windows(2)) {
+        let [before, next] = pair else { continue };
+        let step = (next.baseline - before.baseline) / before.size;
+        if (before.size - next.size).abs() < 0.05 * before.size && (0.8..2.0).contains(&step) {
+            let steps = steps.entry(Leading::key(before.size)).or_default();
+            steps.push((step, next.text.len()));
+        }
+    }
+    Leading(
+        steps
+            .into_iter()
+            .map(|(size, steps)| (size, median(steps.into_iter(), 1.2)))
+            .collect(),
+    )
 }
 
 /// The value in the middle, each counted with its weight.

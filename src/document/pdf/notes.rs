@@ -160,8 +160,10 @@ impl Notes {
             }
         }
         let known = (1..=starts.len()).filter(|number| wanted.contains(&number.to_string()));
-        // A mark or two may have been a power or a typing error.
-        if starts.is_empty() || known.count() * 3 < wanted.len() * 2 {
+        let known = known.count();
+        // A mark or two may have been a power or a typing error; but authors' marks on a first
+        // page are no marks of a long list at the end.
+        if known * 3 < wanted.len() * 2 || known * 2 < starts.len() {
             return;
         }
         let begin: BTreeMap<(usize, usize), (usize, usize)> = starts

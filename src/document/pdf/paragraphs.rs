@@ -6,6 +6,7 @@
 use super::flow::FlowLine;
 use super::geometry::Rect;
 use super::shapes::{continues_address, ends_sentence, label, starts_lower};
+use std::collections::BTreeMap;
 
 /// Lines of a block are at most so far apart, in ems.
 const MAX_LEADING: f64 = 1.75;
@@ -36,14 +37,34 @@ pub(super) struct Open {
 }
 
 /// What is usual in a document.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Usual {
     /// The size that most of the text is set in.
     pub(super) size: f64,
-    /// The distance of baselines, in ems.
-    pub(super) leading: f64,
+    /// The distance of lines.
+    pub(super) leading: Leading,
     /// The width of a page's text.
     pub(super) width: f64,
+}
+
+/// The distance of baselines in ems, by the size that is set: notes and sidebars have their own.
+#[derive(Debug, Clone)]
+pub(super) struct Leading(pub(super) BTreeMap<u32, f64>);
+
+impl Leading {
+    /// Sizes in half points.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a font size in half points"
+    )]
+    pub(super) fn key(size: f64) -> u32 {
+        (size * 2.0).round() as u32
+    }
+
+    fn at(&self, size: f64) -> f64 {
+        self.0.get(&Self::key(size)).copied().unwrap_or(1.2)
+    }
 }
 
 /// How a line stands to the open block.
@@ -59,7 +80,7 @@ pub(super) enum Relation {
 
 impl Open {
     /// How a line of no or another label stands to this block.
-    pub(super) fn relation(&self, line: &FlowLine, page: usize, usual: Usual) -> Relation {
+    pub(super) fn relation(&self, line: &FlowLine, page: usize, usual: &Usual) -> Relation {
         let before = &self.last;
         let size = before.size.max(line.size);
         if (before.size - line.size).abs() > 0.1 * size {
@@ -108,7 +129,7 @@ impl Open {
         if continues_address(&before.text, &line.text) {
             return Relation::Same;
         }
-        if step > LOOSE * usual.leading * size && (ended || !lower) {
+        if step > LOOSE * usual.leading.at(size) * size && (ended || !lower) {
             return Relation::New;
         }
         if before.bold && !line.bold && !ended && self.could_hold(line, 0.0) {
@@ -157,7 +178,7 @@ impl Open {
     }
 
     /// Whether a line right of the block begins where the block does: the next cell of a row.
-    fn is_cell_beside(&self, line: &FlowLine, usual: Usual) -> bool {
+    fn is_cell_beside(&self, line: &FlowLine, usual: &Usual) -> bool {
         self.lines <= CELL_LINES
             && (line.baseline - self.first).abs() < 0.3 * line.size
             && self.bounds.width() < CELL_WIDTH * usual.width

@@ -150,11 +150,11 @@ pub(super) fn is_unit(before: &str) -> bool {
         || before.ends_with(|c: char| c.is_ascii_digit())
 }
 
-/// Whether a heading's number stands before it: "1.2 Method", but not "1. Method".
+/// Whether a heading's number stands before it: "1.2 Method", "2. Method".
 pub(super) fn is_section(text: &str) -> bool {
     let number = text.split_whitespace().next().unwrap_or_default();
     let parts: Vec<&str> = number.trim_end_matches('.').split('.').collect();
-    (2..=5).contains(&parts.len())
+    (2 - usize::from(number.ends_with('.'))..=5).contains(&parts.len())
         && parts
             .iter()
             .all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
@@ -277,6 +277,7 @@ mod tests {
         assert!(is_unit("40 km"));
         assert!(!is_unit("the wall"));
         assert!(is_section("1.2 Method"));
+        assert!(is_section("2. Method"));
         assert!(!is_section("1.2 million"));
         assert!(!is_section("2010.5 Method"));
         assert!(is_caption("Table 3: Costs"));

@@ -34,6 +34,8 @@ pub(super) struct Writer<'n> {
     block: Option<OpenBlock>,
     /// The sizes of headings, by the block's index.
     headings: BTreeMap<usize, f64>,
+    /// The blocks that are numbered items in files without tags, by their index.
+    numbered: Vec<usize>,
     /// The numbers and letters of the latest items, whose next ones may follow.
     items: BTreeSet<String>,
     /// Where each glyph went: by page and line.
@@ -64,6 +66,7 @@ impl<'n> Writer<'n> {
             notes,
             block: None,
             headings: BTreeMap::new(),
+            numbered: Vec::new(),
             items: BTreeSet::new(),
             at: BTreeMap::new(),
             page: None,
@@ -145,10 +148,8 @@ impl<'n> Writer<'n> {
                 let cell = beside.is_some() || relation == Relation::Beside;
                 let kind = self.kind(line, item.is_some(), cell);
                 let item = item.filter(|_| kind == BlockKind::ListItem);
-                if let Some(item) = &item {
-                    if item.form != Form::Bracketed {
-                        skip = item.length;
-                    }
+                if let Some(item) = item.as_ref().filter(|item| item.form != Form::Bracketed) {
+                    skip = item.length;
                 }
                 let edges = item.as_ref().map(|item| {
                     let after = line.starts.partition_point(|start| *start < item.length);
@@ -156,7 +157,12 @@ impl<'n> Writer<'n> {
                     (line.bounds.left, of_text.unwrap_or(line.bounds.left))
                 });
                 self.begin(kind, line, page, edges);
-                self.items.extend(item.map(|item| item.name));
+                if let Some(item) = item {
+                    if item.form == Form::Stopped && line.tag.is_none() {
+                        self.numbered.push(self.document.blocks.len());
+                    }
+                    self.items.insert(item.name);
+                }
             }
         }
         self.place(page);
@@ -175,7 +181,7 @@ impl<'n> Writer<'n> {
             (Some(open), Some(tag)) if open.block == tag.block => Relation::Same,
             (Some(_), _) | (_, Some(_)) => Relation::New,
             _ if item => Relation::New,
-            _ => block.open.relation(line, page, self.usual),
+            _ => block.open.relation(line, page, &self.usual),
         }
     }
 
@@ -196,7 +202,7 @@ impl<'n> Writer<'n> {
         let ended = open.is_none_or(|open| {
             ends_sentence(&open.last.text)
                 || open.item.is_some()
-                || open.relation(line, page, self.usual) != Relation::Same
+                || open.relation(line, page, &self.usual) != Relation::Same
         });
         let begins = match found.form {
             Form::Bullet => {
@@ -462,6 +468,7 @@ impl<'n> Writer<'n> {
 
     pub(super) fn finish(mut self, facts: Facts) -> Document {
         self.close();
+        self.lone_items();
         self.levels();
         let mut document = self.document;
         document.links = one_each(document.links, &document.text);
@@ -471,6 +478,26 @@ impl<'n> Writer<'n> {
         document.title = facts.title(&document);
         document.language = facts.language;
         document
+    }
+
+    /// A short item without neighbours that ends no sentence is a numbered heading.
+    fn lone_items(&mut self) {
+        let is_item = |block: Option<&Block>| block.is_some_and(|b| b.kind == BlockKind::ListItem);
+        for index in &self.numbered {
+            let blocks = &self.document.blocks;
+            let before = index.checked_sub(1).and_then(|before| blocks.get(before));
+            let Some(block) = blocks.get(*index) else {
+                continue;
+            };
+            let text = block.span.of(&self.document.text);
+            if !is_item(before)
+                && !is_item(blocks.get(index + 1))
+                && text.chars().count() < MAX_BOLD_HEADING
+                && !ends_sentence(text)
+            {
+                self.headings.insert(*index, self.usual.size);
+            }
+        }
     }
 
     /// Gives headings their levels: the larger, the higher.
