@@ -65,9 +65,6 @@ pub fn read(text: &str, base: Option<&Url>, limits: &Limits) -> Document {
         state: flow::State::default(),
     };
     let mut document = flow.read(&html);
-    if notes.is_empty() {
-        super::markdown::references(&mut document);
-    }
     super::markdown::bare_addresses(&mut document, &[]);
     document
 }

@@ -10,15 +10,22 @@
 //! ```
 
 mod annotations;
+mod facts;
 mod flow;
 mod furniture;
 mod geometry;
 mod glyphs;
 mod lines;
+mod notes;
 mod page;
+mod paragraphs;
+mod shapes;
+mod tags;
+mod writer;
 
 use super::{Document, DocumentError};
 use crate::limits::{Budget, Limits};
+use facts::Facts;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -44,8 +51,8 @@ pub struct PdfLink {
 /// [`DocumentError`] when it is encrypted with a password, is no PDF, or holds no text at all.
 pub fn read(bytes: &[u8], limits: &Limits) -> Result<Document, DocumentError> {
     let mut flow = flow::Flow::new();
-    walk(bytes, limits, |page| flow.page(page))?;
-    flow.finish()
+    let facts = walk(bytes, limits, |page| flow.page(page))?;
+    flow.finish(facts)
 }
 
 /// Every link annotation of a PDF that leads out of it, page by page, as [`read`] finds them.
@@ -70,7 +77,7 @@ fn walk(
     bytes: &[u8],
     limits: &Limits,
     mut take: impl FnMut(page::Page),
-) -> Result<(), DocumentError> {
+) -> Result<Facts, DocumentError> {
     let unreadable = |what: &str| DocumentError::Damaged {
         what: what.to_owned(),
     };
@@ -94,7 +101,7 @@ fn walk(
             left -= 1;
             left > 0
         });
-        Ok(())
+        Ok(Facts::of(&pdf))
     }));
     read.unwrap_or_else(|_| Err(unreadable("its structure is damaged beyond repair")))
 }

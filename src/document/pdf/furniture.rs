@@ -2,11 +2,13 @@
 //!
 //! **In:** the lines of all pages. **Out:** which of them are set apart. **Not here:** notes.
 
-use super::flow::FlowPage;
+use super::flow::{FlowLine, FlowPage};
 use std::collections::HashMap;
 
 /// The share of a page's height at its top and at its foot where furniture stands.
 const ZONE: f64 = 0.1;
+/// The share of a page's height where a page number may stand, if nothing stands beyond it.
+const NUMBER_ZONE: f64 = 0.2;
 /// How many pages have to have a line before it counts as repeated; two pages repeat little by chance.
 const REPEATS: usize = 3;
 
@@ -34,9 +36,13 @@ pub(super) fn furniture(pages: &[FlowPage]) -> Vec<Vec<bool>> {
     pages
         .iter()
         .map(|page| {
+            let ends = Ends::of(page);
             page.lines
                 .iter()
                 .map(|line| {
+                    if ends.holds(line) && is_page_number(&shape(&line.text)) {
+                        return true;
+                    }
                     let Some(top) = zone(line.bounds.top, line.bounds.bottom, page.height) else {
                         return false;
                     };
@@ -47,6 +53,28 @@ pub(super) fn furniture(pages: &[FlowPage]) -> Vec<Vec<bool>> {
                 .collect()
         })
         .collect()
+}
+
+/// The highest and the lowest a line may reach that is no page number, where there is room for one.
+struct Ends {
+    head: f64,
+    foot: f64,
+}
+
+impl Ends {
+    fn of(page: &FlowPage) -> Self {
+        let all = || page.lines.iter().map(|line| line.bounds);
+        let head = all().map(|bounds| bounds.top).fold(f64::INFINITY, f64::min);
+        let foot = all().map(|bounds| bounds.bottom).fold(0.0, f64::max);
+        Self {
+            head: head.min(page.height * NUMBER_ZONE),
+            foot: foot.max(page.height * (1.0 - NUMBER_ZONE)),
+        }
+    }
+
+    fn holds(&self, line: &FlowLine) -> bool {
+        line.bounds.top <= self.head || line.bounds.bottom >= self.foot
+    }
 }
 
 /// Whether a line stands at the top (true) or at the foot (false) of its page.

@@ -5,8 +5,9 @@
 //! words, lines and what they mean.
 
 use super::geometry::Rect;
+use super::tags::Tag;
 use crate::limits::Budget;
-use hayro_interpret::font::{Glyph as DrawnGlyph, GlyphRun};
+use hayro_interpret::font::{Glyph as DrawnGlyph, GlyphRun, OutlineFontData};
 use hayro_interpret::hayro_cmap::BfString;
 use hayro_interpret::hayro_syntax::object::{self, Dict};
 use hayro_interpret::hayro_syntax::page::Page;
@@ -37,6 +38,23 @@ pub(super) struct Glyph {
     pub(super) size: f64,
     /// Its box.
     pub(super) bounds: Rect,
+    /// Whether its font says that it is bold.
+    pub(super) bold: bool,
+    /// Whose it is, in a tagged file.
+    pub(super) owner: Owner,
+}
+
+/// Whose a piece of content is, by its marks (ISO 32000-2, section 14.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// Nobody says.
+    Unmarked,
+    /// Nobody's: running heads, page numbers, decoration.
+    Artifact,
+    /// The element's that has content with this number.
+    Content(i32),
+    /// This block's.
+    Block(Tag),
 }
 
 impl Glyph {
@@ -82,10 +100,17 @@ struct Recorder<'b> {
     glyphs: Vec<Glyph>,
     /// Text at places where it was drawn already: filled and then stroked, or twice for boldness.
     seen: HashSet<(i64, i64, String)>,
-    /// For each open marked content: the text that stands for all of it, until it was used.
-    marked: Vec<Option<Replacement>>,
+    /// The marked contents that are open, the innermost last.
+    marked: Vec<Marked>,
     budget: &'b mut Budget,
     full: bool,
+}
+
+/// An open marked content.
+struct Marked {
+    /// The text that stands for all of it.
+    replacement: Option<Replacement>,
+    owner: Owner,
 }
 
 /// `/ActualText` (ISO 32000-2, section 14.9.4).
@@ -95,11 +120,12 @@ struct Replacement {
 }
 
 impl Recorder<'_> {
-    fn glyph(&mut self, drawn: &DrawnGlyph<'_>, place: Affine) {
+    fn glyph(&mut self, drawn: &DrawnGlyph<'_>, place: Affine, bold: bool) {
         if self.full {
             return;
         }
-        let text = match self.marked.iter_mut().rev().find_map(Option::as_mut) {
+        let mut replacements = self.marked.iter_mut().rev();
+        let text = match replacements.find_map(|marked| marked.replacement.as_mut()) {
             Some(replacement) if replacement.used => return,
             Some(replacement) => {
                 replacement.used = true;
@@ -119,9 +145,14 @@ impl Recorder<'_> {
             DrawnGlyph::Type3(glyph) => glyph.advance_width(),
         };
         let width = f64::from(width.unwrap_or(500.0));
-        let Some(glyph) = placed(text, place, width) else {
+        let Some(mut glyph) = placed(text, place, width) else {
             return;
         };
+        glyph.bold = bold;
+        glyph.owner = self
+            .marked
+            .last()
+            .map_or(Owner::Unmarked, |marked| marked.owner);
         #[expect(
             clippy::cast_possible_truncation,
             reason = "coordinates of a page, rounded to a third of a point"
@@ -164,7 +195,16 @@ fn placed(text: String, place: Affine, width: f64) -> Option<Glyph> {
         advance,
         size,
         bounds,
+        bold: false,
+        owner: Owner::Unmarked,
     })
+}
+
+/// Weights from 600 are bold ones (CSS Fonts 4, section 2.2); not every font tells its weight.
+fn is_bold(font: &OutlineFontData) -> bool {
+    let named = |name: &String| name.contains("Bold") || name.contains("Black");
+    font.weight.is_some_and(|weight| weight >= 600)
+        || font.postscript_name.as_ref().is_some_and(named)
 }
 
 /// What a glyph says; the character code where its font does not tell, if that is plain.
@@ -172,27 +212,52 @@ fn characters(glyph: &DrawnGlyph<'_>) -> String {
     let told = match glyph.as_unicode() {
         Some(BfString::Char(character)) => character.to_string(),
         Some(BfString::String(text)) => text,
-        None => char::from_u32(glyph.char_code())
-            .filter(|character| character.is_ascii_graphic() || *character == ' ')
-            .map_or_else(|| "\u{fffd}".to_owned(), |character| character.to_string()),
+        None => by_code(glyph.char_code()),
     };
-    // Ligatures and the wide forms of letters are a matter of fonts; superscripts are not.
-    let plain: String = told
-        .chars()
-        .flat_map(|character| {
-            match character {
-                '\u{fb00}'..='\u{fb4f}' | '\u{ff01}'..='\u{ff5e}' => {
-                    character.nfkc().collect::<String>()
-                }
-                '\u{a0}' | '\t' | '\r' | '\n' => " ".to_owned(),
-                other if other.is_control() => String::new(),
-                other => other.to_string(),
-            }
-            .chars()
-            .collect::<Vec<_>>()
-        })
-        .collect();
+    plain(&told)
+}
+
+/// The same letters as a person would type them.
+fn plain(told: &str) -> String {
+    let mut plain = String::with_capacity(told.len());
+    for character in told.chars() {
+        match character {
+            // Ligatures and the wide forms of letters are a matter of fonts; superscripts are not.
+            '\u{fb00}'..='\u{fb4f}' | '\u{ff01}'..='\u{ff5e}' => plain.extend(character.nfkc()),
+            '\u{a0}' | '\t' | '\r' | '\n' => plain.push(' '),
+            // The way back from a note is a link for the eye, and no part of the note.
+            '↩' | '\u{fe0e}' | '\u{fe0f}' => {}
+            other if other.is_control() => {}
+            other => plain.push(other),
+        }
+    }
     plain
+}
+
+/// The character for a code that its font gives no name. Fonts without names are TeX's bitmaps
+/// for the most part; what lies below the plain characters are the ligatures, quotes and
+/// dashes of its encodings OT1 and T1 (LaTeX encoding guide, 2024, tables 2 and 3).
+fn by_code(code: u32) -> String {
+    let known = match code {
+        11 | 27 => "ff",
+        12 | 28 => "fi",
+        13 | 29 => "fl",
+        14 | 30 => "ffi",
+        15 | 31 => "ffl",
+        16 => "“",
+        17 => "”",
+        18 => "„",
+        19 => "«",
+        20 => "»",
+        21 => "–",
+        22 => "—",
+        136 => "•",
+        _ => {
+            let plain = char::from_u32(code).filter(|c| c.is_ascii_graphic() || *c == ' ');
+            return plain.unwrap_or(char::REPLACEMENT_CHARACTER).to_string();
+        }
+    };
+    known.to_owned()
 }
 
 /// A text string (ISO 32000-2, section 7.9.2.2): UTF-16 or UTF-8 by its mark, else PDFDocEncoding,
@@ -215,19 +280,35 @@ pub(super) fn text_string(bytes: &[u8]) -> String {
 
 impl<'a> Device<'a> for Recorder<'_> {
     fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _: &DrawMode) {
+        // All glyphs of a run are of one font.
+        let bold = match run.glyphs().first().map(|glyph| &**glyph) {
+            Some(DrawnGlyph::Outline(glyph)) => {
+                glyph.font_data().is_some_and(|font| is_bold(&font))
+            }
+            _ => false,
+        };
         for glyph in run.glyphs() {
-            self.glyph(glyph, props.transform * glyph.transform());
+            self.glyph(glyph, props.transform * glyph.transform(), bold);
         }
     }
 
-    fn begin_marked_content(&mut self, _tag: &[u8], properties: Option<&Dict<'_>>) {
-        let actual = properties
+    fn begin_marked_content(&mut self, tag: &[u8], properties: Option<&Dict<'_>>) {
+        let replacement = properties
             .and_then(|properties| properties.get::<object::String<'_>>("ActualText"))
             .map(|text| Replacement {
-                text: text_string(text.as_bytes()),
+                text: plain(&text_string(text.as_bytes())),
                 used: false,
             });
-        self.marked.push(actual);
+        let within = self
+            .marked
+            .last()
+            .map_or(Owner::Unmarked, |marked| marked.owner);
+        let owner = match properties.and_then(|properties| properties.get::<i32>("MCID")) {
+            Some(content) => Owner::Content(content),
+            None if tag == b"Artifact" => Owner::Artifact,
+            None => within,
+        };
+        self.marked.push(Marked { replacement, owner });
     }
 
     fn end_marked_content(&mut self) {

@@ -9,7 +9,8 @@
 //! drawn all over the place is read by its white space instead.
 
 use super::geometry::Rect;
-use super::glyphs::Glyph;
+use super::glyphs::{Glyph, Owner};
+use super::tags::Tag;
 use std::collections::BTreeMap;
 
 /// Parts of an em. A gap wider than the first is a space; a step across the line further
@@ -41,13 +42,17 @@ pub(super) struct Line {
     pub(super) size: f64,
     /// Where its baseline lies, from the top.
     pub(super) baseline: f64,
+    /// Whether all of it is bold.
+    pub(super) bold: bool,
+    /// The block that it belongs to, where the file is tagged.
+    pub(super) tag: Option<Tag>,
 }
 
 /// The lines of a page in reading order.
 pub(super) fn lines(glyphs: &[Glyph]) -> Vec<Line> {
     let pieces = pieces(glyphs);
     let joined = join(pieces, glyphs);
-    if disorder(&joined) {
+    if joined.iter().all(|line| line.tag.is_none()) && disorder(&joined) {
         by_white_space(joined)
     } else {
         joined
@@ -62,11 +67,16 @@ fn pieces(glyphs: &[Glyph]) -> Vec<Line> {
     let mut space = false;
     for (index, glyph) in glyphs.iter().enumerate() {
         let step = before.map(|before| Step::between(before, glyph));
-        if step.as_ref().is_some_and(|step| step.breaks()) && !run.is_empty() {
+        let turns = step.as_ref().is_some_and(|step| step.breaks());
+        let other = before.is_some_and(|before| tag(before) != tag(glyph)) && !glyph.is_space();
+        if (turns || other) && !run.is_empty() {
             pieces.push(line(std::mem::take(&mut run), glyphs));
             space = false;
         }
         if glyph.is_space() {
+            if before.is_some_and(|before| tag(before) != tag(glyph)) {
+                continue;
+            }
             space = true;
             // A space that is drawn is part of the way to the next glyph.
             before = Some(glyph);
@@ -84,6 +94,13 @@ fn pieces(glyphs: &[Glyph]) -> Vec<Line> {
         pieces.push(line(run, glyphs));
     }
     pieces
+}
+
+fn tag(glyph: &Glyph) -> Option<Tag> {
+    match glyph.owner {
+        Owner::Block(tag) => Some(tag),
+        _ => None,
+    }
 }
 
 /// The way from the end of one glyph to the beginning of the next, in ems.
@@ -140,11 +157,15 @@ fn line(placed: Vec<Placed>, glyphs: &[Glyph]) -> Line {
         .into_values()
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .unwrap_or((0.0, 1.0, 0.0));
+    let bold = placed.iter().all(|placed| glyphs[placed.glyph].bold);
+    let tag = placed.first().and_then(|placed| tag(&glyphs[placed.glyph]));
     Line {
         glyphs: placed,
         bounds: bounds.unwrap_or(Rect::around(&[(0.0, 0.0)])),
         size,
         baseline,
+        bold,
+        tag,
     }
 }
 
@@ -167,7 +188,8 @@ fn join(pieces: Vec<Line>, glyphs: &[Glyph]) -> Vec<Line> {
                 let other = &pieces[**other];
                 let size = piece.size.min(other.size);
                 let gap = other.bounds.left - piece.bounds.right;
-                (other.baseline - piece.baseline).abs() < 0.25 * size
+                piece.tag == other.tag
+                    && (other.baseline - piece.baseline).abs() < 0.25 * size
                     && other.bounds.left > piece.bounds.left
                     && (-0.3 * size..JOIN * size).contains(&gap)
             })

@@ -5,8 +5,9 @@
 
 use super::annotations::{Annotation, Links};
 use super::geometry::Rect;
-use super::glyphs::{self, Glyph};
+use super::glyphs::{self, Glyph, Owner};
 use super::lines::{self, Line};
+use super::tags::{Tag, Tags};
 use crate::limits::Budget;
 use hayro_interpret::InterpreterCache;
 use hayro_interpret::hayro_syntax::Pdf;
@@ -37,6 +38,11 @@ pub(super) struct PageLink {
 }
 
 impl PageLink {
+    /// Whether it lies on no words at all.
+    fn is_bare(&self) -> bool {
+        self.pieces.iter().all(Vec::is_empty)
+    }
+
     fn last_words(&self) -> &[(usize, usize)] {
         self.pieces.last().map_or(&[], Vec::as_slice)
     }
@@ -64,11 +70,16 @@ impl Page {
 /// Reads the pages one after another and hands each to `take`; stops when that says so.
 pub(super) fn pages(pdf: &Pdf, budget: &mut Budget, mut take: impl FnMut(Page) -> bool) {
     let links = Links::of(pdf.xref());
+    let tags = Tags::of(pdf.xref());
     let cache = InterpreterCache::new();
     let all = pdf.pages();
     for index in order(pdf) {
         let Some(page) = all.get(index) else { continue };
         let glyphs = glyphs::of_page(page, &cache, budget);
+        let glyphs = match tags.of_page(page.raw().obj_id()) {
+            Some(tags) => tagged(glyphs, tags),
+            None => glyphs,
+        };
         let lines = lines::lines(&glyphs);
         let annotations = links.of_page(page);
         let links = cover(&annotations, &glyphs, &lines);
@@ -83,6 +94,37 @@ pub(super) fn pages(pdf: &Pdf, budget: &mut Budget, mut take: impl FnMut(Page) -
             break;
         }
     }
+}
+
+/// The share of a page's glyphs that have to be some block's or nobody's before its tags count:
+/// a program that tags only pictures has not told what the text is.
+const TAGGED: f64 = 0.9;
+
+/// Gives glyphs to their blocks and leaves out what is nobody's, where the tags tell.
+fn tagged(mut glyphs: Vec<Glyph>, tags: &BTreeMap<i32, Tag>) -> Vec<Glyph> {
+    let mut told = 0;
+    let mut all = 0;
+    for glyph in &mut glyphs {
+        if let Owner::Content(content) = glyph.owner {
+            glyph.owner = tags
+                .get(&content)
+                .map_or(Owner::Unmarked, |tag| Owner::Block(*tag));
+        }
+        if !glyph.is_space() {
+            all += 1;
+            told += usize::from(glyph.owner != Owner::Unmarked);
+        }
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a count of glyphs on a page")]
+    let share = told as f64 / all as f64;
+    if share >= TAGGED {
+        glyphs.retain(|glyph| glyph.owner != Owner::Artifact);
+    } else {
+        for glyph in &mut glyphs {
+            glyph.owner = Owner::Unmarked;
+        }
+    }
+    glyphs
 }
 
 /// The indices of the pages in the order of the page tree. The reader leaves out a page that
@@ -173,7 +215,8 @@ fn cover(annotations: &[Annotation], glyphs: &[Glyph], lines: &[Line]) -> Vec<Pa
         let known = latest
             .get(annotation.url.as_str())
             .and_then(|index| links.get_mut(*index));
-        if let Some(link) = known
+        // Words are broken over lines, pictures are not: what has no words stays by itself.
+        if let Some(link) = known.filter(|link| !words.is_empty() && !link.is_bare())
             && (goes_on(link.last_words(), &words, lines) || near(&link.boxes, &annotation.boxes))
         {
             link.pieces.push(words);
