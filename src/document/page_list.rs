@@ -12,13 +12,23 @@ pub(super) fn lists(lines: &[Line<'_>]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut before: Option<&str> = None;
     let mut at = 0;
+    let padded = is_padded(lines);
+    let opens = |line: &Line<'_>| {
+        is_address(line.text.trim()) && !(padded && line.text.ends_with(char::is_whitespace))
+    };
+    // Among addresses one may end in any mark: it was cut off there, or is odd.
+    let goes_on = |line: &Line<'_>| {
+        opens(line)
+            || (is_address(line.text.trim().trim_end_matches(['.', ',', ';']))
+                && !line.text.ends_with(char::is_whitespace))
+    };
     while at < lines.len() {
         let text = lines[at].text.trim();
         if text.is_empty() {
             at += 1;
             continue;
         }
-        if !is_address(text) {
+        if !opens(&lines[at]) && !(padded && goes_on(&lines[at])) {
             before = Some(text);
             at += 1;
             continue;
@@ -27,7 +37,7 @@ pub(super) fn lists(lines: &[Line<'_>]) -> Vec<Range<usize>> {
         let mut end = at;
         while at < lines.len() {
             let text = lines[at].text.trim();
-            if is_address(text) {
+            if goes_on(&lines[at]) {
                 end = at + 1;
             } else if !text.is_empty() {
                 break;
@@ -43,11 +53,33 @@ pub(super) fn lists(lines: &[Line<'_>]) -> Vec<Range<usize>> {
             .filter(|line| !line.text.trim().is_empty())
             .count()
             > 1;
-        if before.is_some_and(|line| !announces(line, several)) {
+        if before.is_some_and(|line| padded || !announces(line, several)) {
             found.push(start..end);
         }
     }
     found
+}
+
+/// Whether the lines of the text end in a space, as some converters leave them. The addresses
+/// that such a converter adds do not, which tells them from addresses that are printed.
+fn is_padded(lines: &[Line<'_>]) -> bool {
+    let mut padded = 0_usize;
+    let mut all = 0_usize;
+    let mut bare = 0_usize;
+    for line in lines {
+        let text = line.text.trim();
+        if text.is_empty() {
+            continue;
+        }
+        let ends = line.text.ends_with([' ', '\t', '\u{a0}']);
+        if is_address(text) {
+            bare += usize::from(!ends);
+        } else {
+            all += 1;
+            padded += usize::from(ends);
+        }
+    }
+    all >= 5 && bare > 0 && padded * 10 >= all * 9
 }
 
 /// Whether a line is one address and nothing else.
@@ -111,10 +143,27 @@ mod tests {
         check("See:\nhttp://a.example/\nMore.", &[]);
         check("The log is at\nhttp://a.example/\n", &[]);
         check("- http://a.example/\n", &[]);
+        // A cut-off address among others is one of them.
+        check(
+            "Words.\nhttp://a.example/\nhttp://b.example/x.\nhttp://c.example/\nMore.",
+            std::slice::from_ref(&(1..4)),
+        );
+        check("Words.\nhttp://b.example/x.\nMore.", &[]);
         check("http://a.example/\nWords.", &[]);
         check(
             "A.\nhttp://a.example/\n\u{c}http://b.example/\n",
             &[1..2, 3..4],
         );
+    }
+
+    #[test]
+    fn in_a_text_whose_lines_end_in_a_space_a_printed_address_has_one_too() {
+        let check = |text: &str, expected: &[Range<usize>]| {
+            assert_eq!(lists(&lines_of(text)), expected, "{text}");
+        };
+        let text = "One \nTwo \nThree \nThe log is at \nhttp://a.example/ \nFive \nSix: \nhttp://b.example/?.\n";
+        check(text, std::slice::from_ref(&(7..8)));
+        // Without the spaces nothing tells them apart but the words before.
+        check(&text.replace(" \n", "\n"), &[]);
     }
 }
