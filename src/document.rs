@@ -19,8 +19,10 @@
 
 pub mod address;
 pub mod decode;
+pub(crate) mod heading;
 pub mod html;
 pub mod markdown;
+mod notes;
 pub mod page_list;
 pub mod pdf;
 pub mod text;

@@ -3,10 +3,10 @@
 //! **In:** characters, and the address they came from. **Out:** a [`Document`].
 //! **Not here:** rendering; images are pictures and not citations, code is no claim.
 
+pub(super) use super::notes::references;
 use super::text::{lines_of, printed};
 use super::{Block, BlockKind, ByteSpan, Document, Format, Link, LinkKind, NoteRef, Place};
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
-use std::collections::BTreeSet;
 use url::Url;
 
 /// Reads Markdown.
@@ -290,79 +290,6 @@ pub(super) fn date(value: &str) -> Option<String> {
         4
     };
     value.get(..end).map(str::to_owned)
-}
-
-/// Makes the items under a last heading such as "References" entries of a reference
-/// list, where the text has marks `[1]` for them.
-pub(super) fn references(document: &mut Document) {
-    let heading = document.blocks.iter().rposition(|block| {
-        matches!(block.kind, BlockKind::Heading(_))
-            && matches!(
-                block
-                    .span
-                    .of(&document.text)
-                    .to_lowercase()
-                    .trim_end_matches(':'),
-                "references"
-                    | "sources"
-                    | "notes"
-                    | "bibliography"
-                    | "works cited"
-                    | "endnotes"
-                    | "quellen"
-                    | "literatur"
-                    | "références"
-                    | "fuentes"
-            )
-    });
-    let Some(heading) = heading else {
-        return;
-    };
-    let text = &document.text;
-    let body_end = document.blocks[heading].span.start;
-    let mut labels = BTreeSet::new();
-    let mut number = 0_usize;
-    for block in &mut document.blocks[heading + 1..] {
-        if matches!(block.kind, BlockKind::Heading(_)) {
-            break;
-        }
-        let entry = block.span.of(text);
-        let label = match entry
-            .strip_prefix('[')
-            .and_then(|rest| rest.split_once(']'))
-        {
-            Some((label, _)) if is_label(label) => label.to_owned(),
-            _ if block.kind == BlockKind::ListItem => {
-                number += 1;
-                number.to_string()
-            }
-            _ => continue,
-        };
-        labels.insert(label.clone());
-        block.kind = BlockKind::Reference(label);
-    }
-    let body = &text[..body_end];
-    for (open, _) in body.match_indices('[') {
-        let Some(length) = body[open..].find(']').filter(|length| *length < 40) else {
-            continue;
-        };
-        for label in body[open + 1..open + length]
-            .split([',', ';'])
-            .map(str::trim)
-        {
-            if labels.contains(label) {
-                document.note_refs.push(NoteRef {
-                    label: label.to_owned(),
-                    span: ByteSpan::new(open, open + length + 1),
-                });
-            }
-        }
-    }
-    document.note_refs.sort_by_key(|mark| mark.span);
-}
-
-fn is_label(label: &str) -> bool {
-    !label.is_empty() && label.len() < 40 && label.chars().all(|c| c.is_alphanumeric() || c == ' ')
 }
 
 /// Addresses that stand bare in the text (as GFM has them), outside links and code.
