@@ -3,9 +3,12 @@
 //! **In:** characters, and the address they came from. **Out:** a [`Document`].
 //! **Not here:** rendering; images are pictures and not citations, code is no claim.
 
+mod raw;
+
 use super::text::{lines_of, printed};
 use super::{Block, BlockKind, ByteSpan, Document, Format, Link, LinkKind, NoteRef, Place};
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
+use raw::Piece;
 use url::Url;
 
 /// Reads Markdown.
@@ -19,6 +22,7 @@ pub fn read(text: &str, base: Option<&Url>) -> Document {
         quote: 0,
         link: None,
         image: 0,
+        html: None,
         code: Vec::new(),
         place: None,
         base,
@@ -30,7 +34,8 @@ pub fn read(text: &str, base: Option<&Url>) -> Document {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS;
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_GFM;
     for (event, range) in Parser::new_ext(&text[body..], options).into_offset_iter() {
         let line = starts.partition_point(|start| *start <= range.start + body);
         builder.place = u32::try_from(line).ok();
@@ -64,6 +69,8 @@ struct Builder<'a> {
     quote: usize,
     link: Option<(String, usize, LinkKind)>,
     image: usize,
+    /// The raw HTML of the block that we are in.
+    html: Option<String>,
     /// Code within lines, in which an address is no link.
     code: Vec<ByteSpan>,
     place: Option<u32>,
@@ -123,7 +130,12 @@ impl Builder<'_> {
                     span: ByteSpan::new(end, end),
                 });
             }
-            Event::Html(_) | Event::InlineHtml(_) | Event::Rule | Event::TaskListMarker(_) => {}
+            Event::Html(html) => match &mut self.html {
+                Some(block) => block.push_str(&html),
+                None => self.raw(&html, false),
+            },
+            Event::InlineHtml(html) => self.raw(&html, false),
+            Event::Rule | Event::TaskListMarker(_) => {}
             Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text),
         }
     }
@@ -151,6 +163,7 @@ impl Builder<'_> {
                 self.notes.push(label.to_string());
             }
             Tag::Image { .. } => self.image += 1,
+            Tag::HtmlBlock => self.html = Some(String::new()),
             Tag::Link {
                 link_type,
                 dest_url,
@@ -179,30 +192,83 @@ impl Builder<'_> {
                 self.end_block();
                 self.notes.pop();
             }
-            TagEnd::Image => self.image = self.image.saturating_sub(1),
-            TagEnd::Link => {
-                let Some((url, start, kind)) = self.link.take() else {
-                    return;
-                };
-                let span = ByteSpan::new(start, self.document.text.len());
-                let words = span.of(&self.document.text);
-                // A link without words (around a picture) cites nothing that can be read.
-                if words.trim().is_empty() {
-                    return;
+            TagEnd::HtmlBlock => {
+                if let Some(html) = self.html.take() {
+                    self.end_block();
+                    self.raw(&html, true);
+                    self.close_link();
+                    self.end_block();
                 }
-                let kind = if words == url {
-                    LinkKind::Printed
-                } else {
-                    kind
-                };
-                self.document.links.push(Link {
-                    url_as_cited: absolute(url, self.base),
-                    span,
-                    kind,
-                });
             }
+            TagEnd::Image => self.image = self.image.saturating_sub(1),
+            TagEnd::Link => self.close_link(),
             _ => {}
         }
+    }
+
+    /// Ends the link that is open, if one is.
+    fn close_link(&mut self) {
+        let Some((url, start, kind)) = self.link.take() else {
+            return;
+        };
+        let words = self.document.text.get(start..).unwrap_or("");
+        // A link without words (around a picture) cites nothing that can be read.
+        if words.trim().is_empty() {
+            return;
+        }
+        let start = start + (words.len() - words.trim_start().len());
+        let words = words.trim();
+        let span = ByteSpan::new(start, start + words.len());
+        let kind = if words == url {
+            LinkKind::Printed
+        } else {
+            kind
+        };
+        self.document.links.push(Link {
+            url_as_cited: absolute(url, self.base),
+            span,
+            kind,
+        });
+    }
+
+    /// HTML within Markdown: its links count, its tags do not.
+    fn raw(&mut self, html: &str, is_block: bool) {
+        for piece in raw::pieces(html) {
+            match piece {
+                Piece::Text(text) => self.words(&text),
+                Piece::Open(url) => {
+                    self.close_link();
+                    let start = self.document.text.len();
+                    self.link = Some((url, start, LinkKind::Hyperlink));
+                }
+                Piece::Close => self.close_link(),
+                Piece::Border if is_block => {
+                    self.close_link();
+                    self.end_block();
+                }
+                Piece::Border => self.words(" "),
+            }
+        }
+    }
+
+    /// Text of raw HTML, its white space folded.
+    fn words(&mut self, text: &str) {
+        let begins = self.document.text.len() == self.block_start
+            || self.document.text.ends_with(char::is_whitespace);
+        let mut folded = String::with_capacity(text.len());
+        if text.starts_with(char::is_whitespace) && !begins {
+            folded.push(' ');
+        }
+        for (index, word) in text.split_whitespace().enumerate() {
+            if index > 0 {
+                folded.push(' ');
+            }
+            folded.push_str(word);
+        }
+        if text.ends_with(char::is_whitespace) && !folded.is_empty() && !folded.ends_with(' ') {
+            folded.push(' ');
+        }
+        self.text(&folded);
     }
 
     fn begin(&mut self, kind: BlockKind) {
@@ -351,6 +417,32 @@ mod tests {
             &[("https://e.example/a", "https://e.example/a")],
         );
         check("![p](https://e.example/p.png) x", &[]);
+        check(
+            "A <a href=\"https://e.example/l\">log of\nrain</a>, a [b][].\n\n[b]: <https://e.example/b> \"Title\"",
+            &[
+                ("log of rain", "https://e.example/l"),
+                ("b", "https://e.example/b"),
+            ],
+        );
+        check(
+            "<p>See <a href='https://e.example/l'>the\n <b>log</b></a>.</p>\n<ul><li><a href=x>y</a></ul>\n\nEnd.",
+            &[("the log", "https://e.example/l"), ("y", "x")],
+        );
+        check(
+            "A <cite>log</cite>, doi:10.1000/1 of it.",
+            &[("doi:10.1000/1", "doi:10.1000/1")],
+        );
+        check(
+            "It rained.^[Doe, <https://e.example/1>] So.",
+            &[("https://e.example/1", "https://e.example/1")],
+        );
+        check(
+            "[![p](p.png) log](https://e.example/l) and ~~[old](https://e.example/o)~~",
+            &[
+                ("log", "https://e.example/l"),
+                ("old", "https://e.example/o"),
+            ],
+        );
         check("```\nhttps://e.example/\n```", &[]);
         check(
             "One.\n\n* [a](https://e.example/)",

@@ -4,7 +4,7 @@
 //! know: addresses that are linked as themselves, typed reference lists, the language. **Not here:** anything that
 //! depends on a format.
 
-use super::{Document, LinkKind, decode, reference_list};
+use super::{Document, LinkKind, decode, notes};
 
 /// Programs link printed addresses by themselves; on paper such an address is printed, not linked.
 pub(super) fn settle(document: &mut Document) {
@@ -15,7 +15,7 @@ pub(super) fn settle(document: &mut Document) {
             link.kind = LinkKind::Printed;
         }
     }
-    reference_list::find(document);
+    notes::references(document);
     if document.language.is_none() {
         document.language = decode::language_of(&document.text);
     }

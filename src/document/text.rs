@@ -9,7 +9,9 @@
 //! is unusual against that is a border.
 
 pub(super) use super::address::printed;
-use super::{Block, BlockKind, ByteSpan, Document, Format, Link, LinkKind, Place, page_list};
+use super::{
+    Block, BlockKind, ByteSpan, Document, Format, Link, LinkKind, Place, notes, page_list,
+};
 use std::collections::HashSet;
 
 /// One line of the file.
@@ -230,6 +232,7 @@ impl<'a> Joiner<'a> {
 
     fn line(&mut self, line: Line<'a>) {
         let (item, text) = bullet(line.text.trim());
+        let item = item || self.begins_entry(text);
         let border = self.is_border(item, text);
         if border {
             self.end_block();
@@ -268,6 +271,18 @@ impl<'a> Joiner<'a> {
     /// Whether not even a short word would have fitted on this line.
     fn is_full(&self, line: &str) -> bool {
         line.chars().count() + 3 >= self.layout.width
+    }
+
+    /// Whether a line begins an entry of a list of notes: "[1] Doe", "¹ Doe". A mark that was
+    /// wrapped to the next line stands inside a sentence.
+    fn begins_entry(&self, text: &str) -> bool {
+        let labelled = text.starts_with('[') && !text.starts_with("[[")
+            || text.starts_with(['¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹']);
+        let apart = self.blank > self.layout.usual_blank
+            || ends_sentence(self.last)
+            || self.last.contains("://")
+            || self.last.is_empty();
+        labelled && apart && notes::label(text).is_some_and(|(label, _)| label.len() < 4)
     }
 
     fn is_border(&self, item: bool, text: &str) -> bool {

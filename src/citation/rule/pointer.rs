@@ -5,170 +5,8 @@
 //! entries; whether a sentence only points; where a clause begins. **Not here:**
 //! what follows for a citation (`rule`).
 
+use crate::document::heading::works_list;
 use crate::document::{BlockKind, ByteSpan, Document, Format, LinkKind};
-
-/// Headings over lists of works that no sentence of the text is known to rest on, in small letters.
-const HEADINGS: &[&str] = &[
-    // English
-    "references",
-    "reference list",
-    "bibliography",
-    "selected bibliography",
-    "works cited",
-    "literature",
-    "literature cited",
-    "further reading",
-    "see also",
-    "external links",
-    "links",
-    "sources",
-    "notes and references",
-    "more information",
-    "further information",
-    "resources",
-    "related links",
-    "related articles",
-    "read more",
-    "recommended reading",
-    "footnotes",
-    "endnotes",
-    // German
-    "literatur",
-    "literaturverzeichnis",
-    "literaturhinweise",
-    "quellen",
-    "quellenverzeichnis",
-    "quellenangaben",
-    "einzelnachweise",
-    "weblinks",
-    "siehe auch",
-    "weiterführende literatur",
-    "weiterführende links",
-    "weitere informationen",
-    // French
-    "références",
-    "bibliographie",
-    "voir aussi",
-    "liens externes",
-    "notes et références",
-    "pour en savoir plus",
-    "pour aller plus loin",
-    "lectures complémentaires",
-    // Spanish, Portuguese, Italian, Catalan
-    "referencias",
-    "bibliografía",
-    "véase también",
-    "enlaces externos",
-    "fuentes",
-    "para saber más",
-    "lecturas recomendadas",
-    "más información",
-    "referências",
-    "bibliografia",
-    "ver também",
-    "ligações externas",
-    "leitura adicional",
-    "fontes",
-    "riferimenti",
-    "fonti",
-    "vedi anche",
-    "voci correlate",
-    "collegamenti esterni",
-    "per approfondire",
-    "note e riferimenti",
-    "referències",
-    "vegeu també",
-    "enllaços externs",
-    // Dutch, Swedish, Danish, Norwegian, Finnish
-    "referenties",
-    "bronnen",
-    "bronvermelding",
-    "literatuur",
-    "literatuurlijst",
-    "zie ook",
-    "externe links",
-    "externe link",
-    "verder lezen",
-    "referenser",
-    "källor",
-    "källförteckning",
-    "litteratur",
-    "se även",
-    "externa länkar",
-    "vidare läsning",
-    "referencer",
-    "kilder",
-    "se også",
-    "eksterne henvisninger",
-    "eksterne links",
-    "litteraturliste",
-    "referanser",
-    "eksterne lenker",
-    "videre lesning",
-    "lähteet",
-    "kirjallisuutta",
-    "katso myös",
-    "aiheesta muualla",
-    // Polish, Czech, Hungarian
-    "przypisy",
-    "bibliografia i źródła",
-    "źródła",
-    "zobacz też",
-    "zobacz także",
-    "linki zewnętrzne",
-    "literatura",
-    "reference a zdroje",
-    "zdroje",
-    "související články",
-    "viz také",
-    "externí odkazy",
-    "források",
-    "irodalom",
-    "irodalomjegyzék",
-    "lásd még",
-    "további információk",
-    "külső hivatkozások",
-    // Russian, Ukrainian
-    "литература",
-    "источники",
-    "список литературы",
-    "примечания",
-    "ссылки",
-    "см. также",
-    "библиография",
-    "література",
-    "джерела",
-    "посилання",
-    "див. також",
-    "примітки",
-    // Turkish, Greek, Japanese, Chinese, Korean, Arabic
-    "kaynakça",
-    "kaynaklar",
-    "ayrıca bakınız",
-    "dış bağlantılar",
-    "βιβλιογραφία",
-    "πηγές",
-    "παραπομπές",
-    "δείτε επίσης",
-    "εξωτερικοί σύνδεσμοι",
-    "参考文献",
-    "脚注",
-    "関連項目",
-    "外部リンク",
-    "出典",
-    "参见",
-    "外部链接",
-    "参考资料",
-    "延伸阅读",
-    "참고 문헌",
-    "같이 보기",
-    "외부 링크",
-    "المراجع",
-    "مراجع",
-    "المصادر",
-    "انظر أيضا",
-    "وصلات خارجية",
-];
 
 /// Beginnings of sentences that only point on, in small letters.
 const POINTERS: &[&str] = &[
@@ -401,7 +239,7 @@ pub(super) fn entries(document: &Document, sentences: &[ByteSpan]) -> Vec<bool> 
                     && (!is_plain(document.format)
                         || !linked && goes_on_in_prose(document, sentences, index))
             });
-            if is_heading(piece) {
+            if works_list(piece).is_some() {
                 section = Some(level);
                 announced = false;
                 continue;
@@ -416,7 +254,7 @@ pub(super) fn entries(document: &Document, sentences: &[ByteSpan]) -> Vec<bool> 
         is_entry[index] = section.is_some() || announced;
         if !linked && piece.trim_end().ends_with([':', '：']) {
             // "For more information about rain, see:" above a list.
-            announced = is_pointer(piece) || is_heading(piece);
+            announced = is_pointer(piece) || works_list(piece).is_some();
         }
     }
     is_entry
@@ -425,20 +263,6 @@ pub(super) fn entries(document: &Document, sentences: &[ByteSpan]) -> Vec<bool> 
 /// Whether headings of a format are only guessed.
 const fn is_plain(format: Format) -> bool {
     matches!(format, Format::Text | Format::Pdf)
-}
-
-/// Whether a heading stands over a list of works.
-fn is_heading(heading: &str) -> bool {
-    if heading.len() > 80 {
-        return false;
-    }
-    let lower = lowered(heading, 80);
-    let name = lower.trim_matches(|c: char| {
-        c.is_whitespace()
-            || c.is_ascii_digit()
-            || matches!(c, '.' | ':' | '：' | '*' | '#' | '—' | '-' | '[' | ']')
-    });
-    HEADINGS.contains(&name)
 }
 
 /// Whether running text without links follows a heading.

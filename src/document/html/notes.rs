@@ -2,7 +2,7 @@
 //!
 //! **In:** the measured elements. **Out:** which elements are notes, under which label
 //! (the fragment that leads there), and of which kind. **Not here:** numbered lists
-//! whose marks are no links (`document::reference_list`).
+//! whose marks are no links (`document::notes`).
 //!
 //! Known by role (DPUB-ARIA: doc-footnote, doc-endnote, doc-biblioentry), by
 //! `epub:type`, by the names that Markdown processors, pandoc, WordPress and MediaWiki

@@ -2,7 +2,7 @@
 //!
 //! **In:** the lines of all pages, with their raised numbers and signs. **Out:** which lines
 //! are notes and what each is called, and which note a mark on a page means. **Not here:**
-//! numbered reference lists, whose marks stand in brackets (`document::reference_list`).
+//! numbered reference lists, whose marks stand in brackets (`document::notes`).
 
 use super::flow::{FlowLine, FlowPage};
 use super::shapes::{Form, label, labels_of};
