@@ -174,9 +174,11 @@ impl Loaded {
             let decoded = decode::decode(bytes, self.content_type.as_deref(), false);
             (decoded.text.into_bytes(), decoded.problems)
         };
+        let source = String::from_utf8_lossy(&text).into_owned();
         let tree = Pandoc::default().tree(text, dialect)?;
         let mut document = document::pandoc::read(&tree.json, self.base.as_ref())
             .map_err(|error| error.to_string())?;
+        document::pandoc::place(&mut document, &source);
         problems.extend(tree.warnings.into_iter().map(|warning| Problem {
             place: Place::default(),
             text: format!("pandoc warns: {warning}"),

@@ -47,6 +47,7 @@ pub fn kind(bytes: &[u8], hints: Hints<'_>) -> Result<Kind, DocumentError> {
     binary::refuse(bytes)?;
     let head = head(bytes);
     let head = head.trim_start();
+    binary::refuse_text(head)?;
     if let Some(kind) = signs::opening(head, bytes) {
         return Ok(kind);
     }

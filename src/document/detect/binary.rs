@@ -13,6 +13,8 @@ const BINARY: &[(&[u8], &str)] = &[
     (b"II*\0", "a TIFF image"),
     (b"MM\0*", "a TIFF image"),
     (b"AT&TFORM", "a DjVu document"),
+    (b"\xffWPC", "a WordPerfect document"),
+    (b"bplist00", "an Apple property list or web archive"),
     (b"\x7fELF", "an ELF program"),
     (b"MZ\x90\0", "a Windows program"),
     (b"\x1f\x8b", "gzip-compressed data"),
@@ -63,12 +65,68 @@ pub(super) fn refuse(bytes: &[u8]) -> Result<(), DocumentError> {
     if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
         return binary("a WebP image".to_owned());
     }
+    if bytes.get(60..68) == Some(b"BOOKMOBI") {
+        return binary("a Kindle book".to_owned());
+    }
     if Encoding::for_bom(bytes).is_none()
         && let Some(at) = bytes.iter().position(|b| *b == 0)
     {
         return binary(format!("unknown binary data (NUL byte at byte {at})"));
     }
     Ok(())
+}
+
+/// Refuses what is written in characters and still not to be read as text.
+///
+/// # Errors
+/// [`DocumentError::Unsupported`].
+pub(super) fn refuse_text(head: &str) -> Result<(), DocumentError> {
+    let mut lines = head.lines();
+    let holds = |words: &str| head.contains(words);
+    let what = if head.starts_with("%!PS") {
+        "a PostScript file"
+    } else if holds("urn:oasis:names:tc:opendocument:xmlns:office") && is_xml(head) {
+        "a flat OpenDocument file"
+    } else if holds("schemas.microsoft.com/office/2006/xmlPackage") && is_xml(head)
+        || holds("schemas.microsoft.com/office/word/2003/wordml") && is_xml(head)
+    {
+        "a Word document in XML"
+    } else if lines.next().is_some_and(is_mail_field)
+        && lines.any(|line| starts_with(line, "mime-version:"))
+    {
+        "a mail or a web page saved as one (MHTML)"
+    } else {
+        return Ok(());
+    };
+    Err(DocumentError::Unsupported {
+        what: what.to_owned(),
+    })
+}
+
+/// HTML saved by Word names its schemas too, so only XML proper counts.
+fn is_xml(head: &str) -> bool {
+    head.starts_with("<?xml")
+}
+
+/// The first line of a mail, or of a page that a browser saved as one.
+fn is_mail_field(line: &str) -> bool {
+    const FIELDS: &[&str] = &[
+        "from:",
+        "return-path:",
+        "received:",
+        "delivered-to:",
+        "message-id:",
+        "mime-version:",
+        "subject:",
+        "date:",
+    ];
+    FIELDS.iter().any(|field| starts_with(line, field))
+}
+
+/// ASCII case put aside.
+fn starts_with(text: &str, start: &str) -> bool {
+    text.get(..start.len())
+        .is_some_and(|begin| begin.eq_ignore_ascii_case(start))
 }
 
 /// An OLE compound file: Office before 2007, and what later Office encrypts

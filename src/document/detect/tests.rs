@@ -304,6 +304,25 @@ fn what_is_not_read_is_named() {
         &package(&[("mimetype", "application/vnd.oasis.opendocument.spreadsheet")]),
         "an OpenDocument spreadsheet cannot be read yet",
     );
+    check(b"%!PS-Adobe-3.0\n", "a PostScript file cannot be read yet");
+    check(
+        b"<?xml version='1.0'?>\n<office:document xmlns:office='urn:oasis:names:tc:opendocument:xmlns:office:1.0'>",
+        "a flat OpenDocument file cannot be read yet",
+    );
+    check(
+        b"<?xml version='1.0'?><pkg:package xmlns:pkg='http://schemas.microsoft.com/office/2006/xmlPackage'>",
+        "a Word document in XML cannot be read yet",
+    );
+    check(
+        b"<html xmlns:o='http://schemas.microsoft.com/office/word/2003/wordml'>",
+        "ok",
+    );
+    check(
+        b"From: <Saved by a browser>\r\nSubject: Rain\r\nMIME-Version: 1.0\r\n",
+        "a mail or a web page saved as one (MHTML) cannot be read yet",
+    );
+    check(b"Date: 2012\nThe rain of March", "ok");
+    check(b"\xffWPC\x10\0", "it is not text: a WordPerfect document");
     check(b"\x89PNG\r\n\x1a\n\0", "it is not text: a PNG image");
     check(b"ID3\x04\0", "it is not text: an MP3 recording");
     check(
