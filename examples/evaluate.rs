@@ -1,11 +1,11 @@
 //! Predictions of the library's own functions for an evaluation set, one JSON object a line.
 //!
 //! `cargo run --release --example evaluate -- KIND INPUTS.jsonl > PREDICTIONS.jsonl`, where KIND
-//! is `page-list` or `notes`; `file` is relative to the inputs.
+//! is `pdf`, `docx`, `page-list` or `notes`; `file` is relative to the inputs.
 
 use anyhow::Context;
 use ibid::citation::{self, Basis};
-use ibid::document::{self, Hints, pdf};
+use ibid::document::{self, BlockKind, Hints, docx, pdf};
 use ibid::limits::Limits;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -37,6 +37,10 @@ fn main() -> anyhow::Result<()> {
             )?;
             continue;
         }
+        if kind == "docx" {
+            writeln!(out, "{}", docx_answer(&item["id"], &bytes)?)?;
+            continue;
+        }
         let hints = Hints {
             name: Some(file),
             ..Hints::default()
@@ -59,4 +63,39 @@ fn main() -> anyhow::Result<()> {
         writeln!(out, "{answer}")?;
     }
     Ok(())
+}
+
+/// Links with what they lead to, and marks of notes with the text before them in their block
+/// and the note's own. Reviewers' comments are neither links nor notes of the text.
+fn docx_answer(id: &serde_json::Value, bytes: &[u8]) -> anyhow::Result<serde_json::Value> {
+    let limits = Limits::default();
+    let links: Vec<_> = docx::links(bytes, &limits)?
+        .into_iter()
+        .filter(|link| !link.in_comment && link.target.contains(':'))
+        .map(|link| serde_json::json!({ "url": link.target, "anchor": link.anchor }))
+        .collect();
+    let document = document::read(bytes, Hints::default(), &limits)?;
+    let mut notes: BTreeMap<&str, String> = BTreeMap::new();
+    for block in &document.blocks {
+        if let BlockKind::Footnote(label) = &block.kind {
+            let note = notes.entry(label).or_default();
+            note.push_str(block.span.of(&document.text));
+            note.push(' ');
+        }
+    }
+    let note_refs: Vec<_> = document
+        .note_refs
+        .iter()
+        .filter(|mark| mark.label.starts_with("footnote") || mark.label.starts_with("endnote"))
+        .map(|mark| {
+            let start = document
+                .block_at(mark.span.start)
+                .map_or(0, |block| block.span.start);
+            serde_json::json!({
+                "text_before": document.text.get(start..mark.span.start),
+                "note": notes.get(mark.label.as_str()).map_or("", |note| note.trim()),
+            })
+        })
+        .collect();
+    Ok(serde_json::json!({ "id": id, "links": links, "note_refs": note_refs }))
 }

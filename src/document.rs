@@ -19,19 +19,29 @@
 
 pub mod append;
 pub mod bibtex;
+mod builder;
+mod cited_item;
 pub mod decode;
 pub mod detect;
+pub mod docx;
+pub mod epub;
 pub mod html;
 pub mod latex;
 pub mod markdown;
 pub mod notebook;
+pub mod odt;
+pub mod package;
 pub mod page_list;
 pub mod pandoc;
 pub mod pdf;
+mod properties;
 pub mod references;
+pub mod rtf;
+mod style;
 pub mod text;
 pub mod urls;
 mod writer;
+mod xml;
 
 use crate::limits::Limits;
 use detect::Kind;
@@ -370,17 +380,12 @@ pub enum DocumentError {
 pub fn read(bytes: &[u8], hints: Hints<'_>, limits: &Limits) -> Result<Document, DocumentError> {
     detect::check_size(bytes, limits)?;
     let kind = detect::kind(bytes, hints)?;
-    let unsupported = |what: &str| {
-        Err(DocumentError::Unsupported {
-            what: what.to_owned(),
-        })
-    };
     let mut document = match kind {
         Kind::Pdf => pdf::read(bytes, limits)?,
-        Kind::Docx => return unsupported("a Word document (DOCX)"),
-        Kind::Odt => return unsupported("an OpenDocument text (ODT)"),
-        Kind::Rtf => return unsupported("an RTF document"),
-        Kind::Epub => return unsupported("an EPUB book"),
+        Kind::Docx => docx::read(bytes, limits)?,
+        Kind::Odt => odt::read(bytes, limits)?,
+        Kind::Epub => epub::read(bytes, limits)?,
+        Kind::Rtf => rtf::read(bytes),
         Kind::Pandoc(dialect) => return Err(DocumentError::NeedsPandoc { what: dialect.name }),
         _ => read_text(bytes, kind, hints, limits)?,
     };

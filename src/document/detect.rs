@@ -21,7 +21,7 @@ mod signs;
 pub use binary::check_size;
 pub use kind::{Dialect, Kind};
 
-use super::{DocumentError, Hints, urls};
+use super::{DocumentError, Format, Hints, urls};
 use encoding_rs::{Encoding, UTF_8};
 
 /// Bytes at the beginning of a text that are looked at.
@@ -43,6 +43,10 @@ pub fn kind(bytes: &[u8], hints: Hints<'_>) -> Result<Kind, DocumentError> {
     let start = skip_blank(bytes);
     if start.starts_with(b"{\\rtf") {
         return Ok(Kind::Rtf);
+    }
+    // OpenDocument also comes unpacked, as one file of XML.
+    if crate::document::package::kind(bytes) == Some(Format::Odt) {
+        return Ok(Kind::Odt);
     }
     binary::refuse(bytes)?;
     let head = head(bytes);

@@ -43,13 +43,18 @@ pub fn read(text: &str, base: Option<&Url>) -> Document {
     references(&mut document);
     bare_addresses(&mut document, &code);
     if document.title.is_none() {
-        document.title = document
-            .blocks
-            .iter()
-            .find(|block| matches!(block.kind, BlockKind::Heading(_)))
-            .map(|block| block.span.of(&document.text).to_owned());
+        document.title = first_heading(&document);
     }
     document
+}
+
+/// The words of the first heading.
+pub(super) fn first_heading(document: &Document) -> Option<String> {
+    document
+        .blocks
+        .iter()
+        .find(|block| matches!(block.kind, BlockKind::Heading(_)))
+        .map(|block| block.span.of(&document.text).to_owned())
 }
 
 struct Builder<'a> {

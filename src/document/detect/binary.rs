@@ -1,6 +1,6 @@
 //! What is no text at all, and what it is called.
 
-use crate::document::DocumentError;
+use crate::document::{DocumentError, package};
 use crate::limits::{Budget, Limits};
 use encoding_rs::Encoding;
 
@@ -47,8 +47,8 @@ pub fn check_size(bytes: &[u8], limits: &Limits) -> Result<(), DocumentError> {
 /// # Errors
 /// [`DocumentError::Binary`], [`DocumentError::Unsupported`], [`DocumentError::Encrypted`].
 pub(super) fn refuse(bytes: &[u8]) -> Result<(), DocumentError> {
-    if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
-        return Err(old_office(bytes));
+    if let Some(error) = package::refused(bytes) {
+        return Err(error);
     }
     let binary = |what: String| Err(DocumentError::Binary { what });
     // Short signatures made of letters could begin a text: only with unprintable bytes near.
@@ -86,7 +86,7 @@ pub(super) fn refuse_text(head: &str) -> Result<(), DocumentError> {
     let what = if head.starts_with("%!PS") {
         "a PostScript file"
     } else if holds("urn:oasis:names:tc:opendocument:xmlns:office") && is_xml(head) {
-        "a flat OpenDocument file"
+        "a flat OpenDocument file without text"
     } else if holds("schemas.microsoft.com/office/2006/xmlPackage") && is_xml(head)
         || holds("schemas.microsoft.com/office/word/2003/wordml") && is_xml(head)
     {
@@ -127,23 +127,4 @@ fn is_mail_field(line: &str) -> bool {
 fn starts_with(text: &str, start: &str) -> bool {
     text.get(..start.len())
         .is_some_and(|begin| begin.eq_ignore_ascii_case(start))
-}
-
-/// An OLE compound file: Office before 2007, and what later Office encrypts
-/// (MS-OFFCRYPTO 2.3.4.1 names the stream).
-fn old_office(bytes: &[u8]) -> DocumentError {
-    let holds = |name: &str| {
-        let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        bytes.windows(wide.len()).any(|window| window == wide)
-    };
-    let what = if holds("EncryptedPackage") {
-        return DocumentError::Encrypted;
-    } else if holds("WordDocument") {
-        "an old Word document (DOC)"
-    } else {
-        "an old Microsoft Office document"
-    };
-    DocumentError::Unsupported {
-        what: what.to_owned(),
-    }
 }
