@@ -24,6 +24,8 @@ pub(super) struct Writer {
     /// Where the open block begins, and where the text ended before it.
     open: Option<(usize, usize)>,
     space: bool,
+    /// A mark stood after the last word.
+    marked: bool,
 }
 
 impl Writer {
@@ -40,6 +42,7 @@ impl Writer {
             kind: None,
             open: None,
             space: false,
+            marked: false,
         }
     }
 
@@ -96,6 +99,11 @@ impl Writer {
         for (index, word) in words.split(char::is_whitespace).enumerate() {
             self.space |= index > 0;
             if !word.is_empty() {
+                // "rained [1]." is "rained." where the mark is left out.
+                if self.marked && word.starts_with(['.', ',', ';', ':', '!', '?', ')', '”']) {
+                    self.space = false;
+                }
+                self.marked = false;
                 self.here();
                 self.text.push_str(word);
             }
@@ -130,6 +138,7 @@ impl Writer {
         if self.open.is_none() {
             self.here();
         }
+        self.marked = true;
         let end = self.text.trim_end_matches(' ').len();
         self.note_refs.push(NoteRef {
             label,
@@ -180,6 +189,7 @@ impl Writer {
     pub(super) fn end_block(&mut self) {
         let kind = self.kind.take().unwrap_or_else(|| self.usual.clone());
         self.space = false;
+        self.marked = false;
         let Some((start, before)) = self.open.take() else {
             return;
         };

@@ -14,6 +14,10 @@ impl Reader<'_> {
             // A symbol may stand on either side of the macros of the same name.
             if !self.expand(name) {
                 self.flow().words(text);
+                // In mathematics white space is set, not written.
+                if self.math && !text.is_ascii() && !text.contains(char::is_alphabetic) {
+                    self.flow().space();
+                }
             }
             return;
         }
