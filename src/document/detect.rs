@@ -71,6 +71,8 @@ pub fn kind(bytes: &[u8], hints: Hints<'_>) -> Result<Kind, DocumentError> {
         Kind::Wikitext
     } else if signs::markdown(head) {
         Kind::Markdown
+    } else if signs::latex(head) {
+        Kind::Latex
     } else if signs::html(head) {
         Kind::Html
     } else {

@@ -205,6 +205,19 @@ fn a_format_is_told_by_content_then_type_then_name() {
         Kind::Markdown,
     );
     text("x", "a", "application/x-tex", Kind::Latex);
+    text(
+        "\\section{Rain}\nIt \\emph{rained} \\cite{log}.\n",
+        "a.txt",
+        "",
+        Kind::Latex,
+    );
+    text(
+        "It \\emph{rained} in \\section{Rain} \\cite{log}.",
+        "a",
+        "",
+        Kind::Text,
+    );
+    text("C:\\rain\n\\begin here", "a.txt", "", Kind::Text);
     // Wikitext
     text("x", "a.wiki", "", Kind::Wikitext);
     text(
