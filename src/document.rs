@@ -40,6 +40,7 @@ pub mod rtf;
 mod style;
 pub mod text;
 pub mod urls;
+pub mod wikitext;
 mod writer;
 mod xml;
 
@@ -411,6 +412,7 @@ fn read_text(
         Kind::Markdown => markdown::read(text, hints.base),
         Kind::Html => html::read(text, hints.base, limits),
         Kind::Latex => latex::read(text, hints.name, hints.companions),
+        Kind::Wikitext => wikitext::read(text),
         Kind::Bibtex => {
             let (entries, problems) = references::bib::entries(text);
             references::document(entries, problems)

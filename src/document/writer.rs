@@ -57,14 +57,14 @@ impl Writer {
         self.open.is_some_and(|(start, _)| start < self.text.len())
     }
 
-    /// Whether a block was announced or has words.
-    pub(super) fn is_in_block(&self) -> bool {
-        self.kind.is_some() || self.has_words()
-    }
-
-    /// What the open block will be.
+    /// What the open block is.
     pub(super) fn kind(&self) -> &BlockKind {
         self.kind.as_ref().unwrap_or(&self.usual)
+    }
+
+    /// Says what the open block is after all.
+    pub(super) fn turn_into(&mut self, kind: BlockKind) {
+        self.kind = Some(kind);
     }
 
     /// Opens the block, settles the white space before, and gives the place of the next word.

@@ -1,0 +1,166 @@
+//! MediaWiki's markup.
+//!
+//! **In:** characters. **Out:** a [`Document`]: what the page shows, then the bodies of
+//! its notes; entries of lists of sources are references. **Not here:** templates of
+//! a wiki: what the usual ones print is known (`prose`, `cite`), others print nothing.
+//!
+//! ```text
+//!  source ─ scan ─► pairs ─ reader ─► running text ┐
+//!                     │ <ref>, {{sfn}} ─► notes    ├─► Document
+//!                     └ {{cite …}} ─► references ──┘
+//! ```
+
+mod cite;
+mod link;
+mod prose;
+mod reader;
+mod scan;
+mod template;
+
+use super::{Document, Format, NoteRef};
+use reader::Reader;
+use std::collections::BTreeSet;
+
+/// Reads wikitext.
+#[must_use]
+pub fn read(text: &str) -> Document {
+    let mut reader = Reader::new(text);
+    let mut whole = reader.run();
+    for caption in std::mem::take(&mut reader.captions) {
+        whole.append(caption);
+    }
+    // Bodies in the order of their marks, then those that nothing points to.
+    let mut order: Vec<String> = whole
+        .note_refs
+        .iter()
+        .map(|mark| mark.label.clone())
+        .collect();
+    order.append(&mut reader.defined);
+    let mut at = 0;
+    while let Some(label) = order.get(at).cloned() {
+        at += 1;
+        if let Some(body) = reader.notes.remove(&label) {
+            order.extend(body.note_refs.iter().map(|mark| mark.label.clone()));
+            whole.append(body);
+        }
+    }
+    let mut document = whole.finish(Format::Wikitext);
+    resolve(&mut document, &reader);
+    document.title = reader.title.take().filter(|title| !title.trim().is_empty());
+    document.problems = std::mem::take(&mut reader.problems);
+    document
+}
+
+/// Leads short notes ("Smith 2010") to the source that they name: an entry of a list, or
+/// a note that describes it.
+fn resolve(document: &mut Document, reader: &Reader<'_>) {
+    let mut further = Vec::new();
+    let mut through = std::collections::BTreeMap::<&str, Vec<&str>>::new();
+    for (label, key) in &reader.through {
+        through.entry(label).or_default().push(key);
+    }
+    for mark in &mut document.note_refs {
+        if let Some(label) = reader.keys.get(&mark.label) {
+            mark.label.clone_from(label);
+        }
+        for key in through.get(mark.label.as_str()).into_iter().flatten() {
+            let label = reader.keys.get(*key).map_or(*key, String::as_str);
+            further.push(NoteRef {
+                label: label.to_owned(),
+                span: mark.span,
+            });
+        }
+    }
+    document.note_refs.extend(further);
+    let mut seen = BTreeSet::new();
+    document
+        .note_refs
+        .retain(|mark| seen.insert((mark.span, mark.label.clone())));
+    document.note_refs.sort_by_key(|mark| mark.span);
+}
+
+/// Whether a section of this name lists sources rather than tells of them.
+fn lists_sources(heading: &str) -> bool {
+    matches!(
+        heading.to_lowercase().trim().trim_end_matches(':'),
+        "external links"
+            | "external link"
+            | "further reading"
+            | "references"
+            | "sources"
+            | "bibliography"
+            | "works cited"
+            | "cited works"
+            | "literature"
+            | "literature cited"
+            | "notes and references"
+            | "references and notes"
+            | "weblinks"
+            | "literatur"
+            | "einzelnachweise"
+            | "quellen"
+            | "belege"
+            | "liens externes"
+            | "lien externe"
+            | "bibliographie"
+            | "références"
+            | "notes et références"
+            | "sources et références"
+            | "enlaces externos"
+            | "bibliografía"
+            | "referencias"
+            | "lecturas"
+            | "fuentes"
+            | "collegamenti esterni"
+            | "bibliografia"
+            | "fonti"
+            | "ligações externas"
+            | "referências"
+            | "leitura adicional"
+            | "externe links"
+            | "bronnen"
+            | "literatuur"
+            | "linki zewnętrzne"
+            | "przypisy"
+            | "externa länkar"
+            | "källor"
+            | "eksterne henvisninger"
+            | "kilder"
+            | "ссылки"
+            | "литература"
+            | "источники"
+            | "примечания"
+            | "dış bağlantılar"
+            | "kaynakça"
+            | "посилання"
+            | "література"
+            | "enllaços externs"
+    )
+}
+
+/// Whether a text is wikitext, by what it says.
+#[must_use]
+pub fn looks_like_wikitext(text: &str) -> bool {
+    let head = &text[..text.floor_char_boundary(16_384)];
+    let heading = head.lines().any(|line| {
+        let line = line.trim_end();
+        line.len() > 5
+            && line.starts_with("==")
+            && line.ends_with("==")
+            && !line.bytes().all(|b| b == b'=')
+    });
+    let links = head.matches("[[").count().min(head.matches("]]").count());
+    let signs = [
+        heading,
+        links >= 3,
+        head.contains("<ref>") || head.contains("<ref ") || head.contains("<references"),
+        head.contains("'''"),
+        head.contains("{{") && head.contains("}}") && head.contains('|'),
+        head.contains("\n{|") || head.starts_with("{|"),
+        head.contains("[http://") || head.contains("[https://"),
+    ];
+    signs.into_iter().filter(|sign| *sign).count() >= 3
+}
+
+#[cfg(test)]
+mod tests;
