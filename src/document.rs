@@ -31,6 +31,8 @@ pub mod pdf;
 mod properties;
 pub mod rtf;
 mod style;
+#[cfg(test)]
+mod testing;
 pub mod text;
 mod xml;
 
