@@ -38,6 +38,8 @@ mod properties;
 pub mod references;
 pub mod rtf;
 mod style;
+#[cfg(test)]
+mod testing;
 pub mod text;
 pub mod urls;
 pub mod wikitext;

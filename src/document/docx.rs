@@ -14,6 +14,8 @@ mod body;
 pub(super) mod field;
 mod parts;
 mod styles;
+#[cfg(test)]
+mod tests;
 
 use super::builder::Builder;
 use super::package::Package;
