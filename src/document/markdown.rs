@@ -348,7 +348,9 @@ pub(super) fn references(document: &mut Document) {
     }
     let body = &text[..body_end];
     for (open, _) in body.match_indices('[') {
-        let Some(length) = body[open..].find(']').filter(|length| *length < 40) else {
+        // Looked for no further than a mark is long: brackets may be many, and open.
+        let after = body.as_bytes()[open..].iter().take(40);
+        let Some(length) = after.copied().position(|b| b == b']') else {
             continue;
         };
         for label in body[open + 1..open + length]
