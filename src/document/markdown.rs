@@ -348,7 +348,8 @@ pub(super) fn references(document: &mut Document) {
     }
     let body = &text[..body_end];
     for (open, _) in body.match_indices('[') {
-        let Some(length) = body[open..].find(']').filter(|length| *length < 40) else {
+        // Looked for nearby only: a million open brackets must not be a million long searches.
+        let Some(length) = body[open..].bytes().take(40).position(|b| b == b']') else {
             continue;
         };
         for label in body[open + 1..open + length]
