@@ -348,9 +348,8 @@ pub(super) fn references(document: &mut Document) {
     }
     let body = &text[..body_end];
     for (open, _) in body.match_indices('[') {
-        // Looked for no further than a mark is long: brackets may be many, and open.
-        let after = body.as_bytes()[open..].iter().take(40);
-        let Some(length) = after.copied().position(|b| b == b']') else {
+        // Looked for nearby only: a million open brackets must not be a million long searches.
+        let Some(length) = body[open..].bytes().take(40).position(|b| b == b']') else {
             continue;
         };
         for label in body[open + 1..open + length]
