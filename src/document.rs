@@ -42,6 +42,8 @@ pub mod references;
 pub mod rtf;
 mod settle;
 mod style;
+#[cfg(test)]
+mod testing;
 pub mod text;
 pub mod urls;
 pub mod wikitext;
@@ -384,9 +386,6 @@ pub enum DocumentError {
 /// formats that come to [`pandoc::read`] as pandoc's tree.
 pub fn read(bytes: &[u8], hints: Hints<'_>, limits: &Limits) -> Result<Document, DocumentError> {
     detect::check_size(bytes, limits)?;
-    if let Some(error) = package::refused(bytes) {
-        return Err(error);
-    }
     let kind = detect::kind(bytes, hints)?;
     let mut document = match kind {
         Kind::Pdf => pdf::read(bytes, limits)?,
@@ -417,6 +416,7 @@ fn read_text(
         Kind::Markdown => markdown::read(text, hints.base),
         Kind::Html => html::read(text, hints.base, limits),
         Kind::Latex => latex::read(text, hints.name, hints.companions),
+        Kind::Wikitext => wikitext::read(text),
         Kind::Bibtex => {
             let (entries, problems) = references::bib::entries(text);
             references::document(entries, problems)

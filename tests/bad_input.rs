@@ -73,8 +73,20 @@ fn what_cannot_be_read_says_why() {
     check(
         "paper.pdf",
         b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n",
-        "a PDF file",
+        "its structure is damaged beyond repair",
     );
+    check(
+        "page.html",
+        b"From: <Saved by a browser>\r\nMIME-Version: 1.0\r\n",
+        "a mail or a web page saved as one (MHTML) cannot be read yet",
+    );
+    check(
+        "table.zip",
+        b"PK\x05\x06",
+        "a ZIP archive cannot be read yet",
+    );
+    check("list.ris", b"\x1f\x8b\x08\0", "gzip-compressed data");
+    check("cells.ipynb", b"{\"cells\": [", "its JSON is damaged");
 }
 
 #[test]

@@ -174,6 +174,7 @@ impl Loaded {
             let decoded = decode::decode(bytes, self.content_type.as_deref(), false);
             (decoded.text.into_bytes(), decoded.problems)
         };
+        let source = String::from_utf8_lossy(&text).into_owned();
         let tree = Pandoc::default().tree(text, dialect)?;
         let hints = Hints {
             base: self.base.as_ref(),
@@ -181,6 +182,7 @@ impl Loaded {
         };
         let mut document = document::read(tree.json.as_bytes(), hints, limits)
             .map_err(|error| error.to_string())?;
+        document::pandoc::place(&mut document, &source);
         problems.extend(tree.warnings.into_iter().map(|warning| Problem {
             place: Place::default(),
             text: format!("pandoc warns: {warning}"),

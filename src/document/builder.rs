@@ -13,6 +13,7 @@
 use super::{
     Block, BlockKind, ByteSpan, Document, Format, Link, LinkKind, NoteRef, Place, Problem,
 };
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Blocks of one document: a book of 10,000 pages has about 150,000.
@@ -83,6 +84,12 @@ impl Flow {
                     break;
                 }
                 mark.span = ByteSpan::new(end, end);
+            }
+            for place in self.places.iter_mut().rev() {
+                if place.0 <= end {
+                    break;
+                }
+                place.0 = end;
             }
             for drawn in self.links.iter_mut().rev() {
                 if drawn.link.span.end <= end {
@@ -191,7 +198,7 @@ impl Flow {
     fn finish(&mut self) {
         self.end_block();
         // What was never closed is on the words up to the end of its block.
-        while let Some(open) = self.open.pop() {
+        for open in std::mem::take(&mut self.open) {
             let end = open.block_end.unwrap_or(self.text.len());
             self.close_link(open, end);
         }
@@ -333,8 +340,17 @@ impl Builder {
             line: None,
         };
         let flow = self.flow();
+        // Soft hyphens say where a word may be broken and are no part of it.
+        let kept = |c: char| {
+            !matches!(c, '\u{ad}' | '\u{feff}') && (!c.is_control() || matches!(c, '\t' | '\n'))
+        };
+        let text: Cow<'_, str> = if text.chars().all(kept) {
+            Cow::Borrowed(text)
+        } else {
+            Cow::Owned(text.chars().filter(|c| kept(*c)).collect())
+        };
         let text = if flow.in_block {
-            text
+            &*text
         } else {
             text.trim_start()
         };
@@ -359,17 +375,9 @@ impl Builder {
         }
         let mut waiting = flow.open.iter().any(|link| link.start.is_none());
         for c in text.chars() {
-            match c {
-                // Where a word may be broken; no part of the word.
-                '\u{ad}' | '\u{feff}' => continue,
-                '\n' | '\u{b}' => {
-                    // An empty line would look like the end of the block.
-                    if !flow.text.ends_with('\n') {
-                        flow.text.push('\n');
-                    }
-                }
-                c if c.is_control() && c != '\t' => continue,
-                c => flow.text.push(c),
+            // An empty line would look like the end of the block.
+            if c != '\n' || !flow.text.ends_with('\n') {
+                flow.text.push(c);
             }
             if waiting && !c.is_whitespace() {
                 waiting = false;
@@ -404,9 +412,9 @@ impl Builder {
     /// Closes links down to the one with this number.
     pub(super) fn close_link(&mut self, number: usize) {
         let flow = self.flow();
-        while flow.open.len() > number {
-            if let Some(open) = flow.open.pop() {
-                let end = flow.text.len();
+        if number < flow.open.len() {
+            let end = flow.text.len();
+            for open in flow.open.split_off(number) {
                 flow.close_link(open, end);
             }
         }
@@ -554,5 +562,89 @@ impl Builder {
             targets.push(drawn.map(|drawn| drawn.target));
         }
         (document, targets)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::testing::{assert_sound, shown};
+    use proptest::prelude::*;
+
+    #[test]
+    fn blocks_are_trimmed_with_all_that_stands_in_them() {
+        let mut builder = Builder::new(Format::Docx);
+        builder.begin(BlockKind::Paragraph);
+        builder.mark("a");
+        let link = builder.open_link("https://e.example/", 18).unwrap();
+        builder.text("  words ");
+        builder.close_link(link);
+        builder.mark("b");
+        builder.text(" \n\n ");
+        builder.begin(BlockKind::Paragraph);
+        builder.mark("c");
+        builder.begin_note("a", 0);
+        builder.text("note");
+        builder.end_flow();
+        builder.begin(BlockKind::Code);
+        builder.text("code\nlines");
+        let (document, targets) = builder.finish();
+        assert_sound(&document);
+        assert_eq!(
+            shown(&document),
+            "p: [{a}words](https://e.example/){b}{c}\ncode: code/lines\na: note"
+        );
+        assert_eq!(targets, [Some(18)]);
+    }
+
+    #[derive(Debug, Clone)]
+    enum Call {
+        Begin(bool),
+        Text(String),
+        Open,
+        Close(usize),
+        Mark,
+        Box,
+        Note,
+        EndFlow,
+        EndRemark,
+        EndBlock,
+    }
+
+    fn call() -> impl Strategy<Value = Call> {
+        prop_oneof![
+            any::<bool>().prop_map(Call::Begin),
+            "[ \n\t\u{ad}aé€.]{0,6}".prop_map(Call::Text),
+            Just(Call::Open),
+            (0_usize..4).prop_map(Call::Close),
+            Just(Call::Mark),
+            Just(Call::Box),
+            Just(Call::Note),
+            Just(Call::EndFlow),
+            Just(Call::EndRemark),
+            Just(Call::EndBlock),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn any_order_of_calls_makes_a_sound_document(calls in proptest::collection::vec(call(), 0..60)) {
+            let mut builder = Builder::new(Format::Docx);
+            for call in calls {
+                match call {
+                    Call::Begin(code) => builder.begin(if code { BlockKind::Code } else { BlockKind::ListItem }),
+                    Call::Text(text) => builder.text(&text),
+                    Call::Open => drop(builder.open_link("https://e.example/a", 19)),
+                    Call::Close(number) => builder.close_link(number),
+                    Call::Mark => builder.mark("n"),
+                    Call::Box => builder.begin_box(),
+                    Call::Note => builder.begin_note("n", 1),
+                    Call::EndFlow => builder.end_flow(),
+                    Call::EndRemark => drop(builder.end_remark()),
+                    Call::EndBlock => builder.end_block(),
+                }
+            }
+            assert_sound(&builder.finish().0);
+        }
     }
 }

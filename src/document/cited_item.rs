@@ -1,6 +1,6 @@
 //! What reference managers hide in a document: the items that a mark cites.
 //!
-//! **In:** the data behind a citation as Zotero, Mendeley, EndNote and Word store it.
+//! **In:** the data behind a citation as Zotero, Mendeley, EndNote, Citavi and Word store it.
 //! **Out:** one address for each item that has any. **Not here:** where in a document
 //! the data stands (`docx`, `odt`, `rtf`).
 //!
@@ -81,11 +81,6 @@ pub(super) fn in_csl(json: &str) -> Option<Vec<String>> {
         .next()?
         .ok()?;
     let items = value.get("citationItems")?.as_array()?;
-    let text = |item: &Value, name: &str| match item.get(name)? {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    };
     let addresses = items.iter().take(MAX_ITEMS).filter_map(|item| {
         let data = item.get("itemData").or_else(|| item.get("item"))?;
         of(
@@ -95,6 +90,30 @@ pub(super) fn in_csl(json: &str) -> Option<Vec<String>> {
         )
     });
     Some(addresses.collect())
+}
+
+/// The addresses in a citation of Citavi: JSON with `Entries`. `None` when it cannot be read.
+pub(super) fn in_citavi(json: &str) -> Option<Vec<String>> {
+    let value: Value = serde_json::from_str(json).ok()?;
+    let entries = value.get("Entries")?.as_array()?;
+    let addresses = entries.iter().take(MAX_ITEMS).filter_map(|entry| {
+        let data = entry.get("Reference")?;
+        of(
+            text(data, "Doi").as_deref(),
+            text(data, "OnlineAddress").as_deref(),
+            text(data, "PubMedId").as_deref(),
+        )
+    });
+    Some(addresses.collect())
+}
+
+/// A field of an item, as text.
+fn text(item: &Value, name: &str) -> Option<String> {
+    match item.get(name)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
 }
 
 /// The addresses in EndNote's XML: `<EndNote><Cite><record>…`.

@@ -21,7 +21,7 @@ mod signs;
 pub use binary::check_size;
 pub use kind::{Dialect, Kind};
 
-use super::{DocumentError, Hints, urls};
+use super::{DocumentError, Format, Hints, urls};
 use encoding_rs::{Encoding, UTF_8};
 
 /// Bytes at the beginning of a text that are looked at.
@@ -44,9 +44,14 @@ pub fn kind(bytes: &[u8], hints: Hints<'_>) -> Result<Kind, DocumentError> {
     if start.starts_with(b"{\\rtf") {
         return Ok(Kind::Rtf);
     }
+    // OpenDocument also comes unpacked, as one file of XML.
+    if crate::document::package::kind(bytes) == Some(Format::Odt) {
+        return Ok(Kind::Odt);
+    }
     binary::refuse(bytes)?;
     let head = head(bytes);
     let head = head.trim_start();
+    binary::refuse_text(head)?;
     if let Some(kind) = signs::opening(head, bytes) {
         return Ok(kind);
     }
@@ -66,6 +71,8 @@ pub fn kind(bytes: &[u8], hints: Hints<'_>) -> Result<Kind, DocumentError> {
         Kind::Wikitext
     } else if signs::markdown(head) {
         Kind::Markdown
+    } else if signs::latex(head) {
+        Kind::Latex
     } else if signs::html(head) {
         Kind::Html
     } else {

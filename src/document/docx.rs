@@ -5,7 +5,7 @@
 //! headers and footers, which frame the text as a page's furniture does.
 //!
 //! - Links are relationships (`w:hyperlink`) and fields (`HYPERLINK`); the citations of
-//!   Zotero, Mendeley, EndNote and Word are links on the words that show them.
+//!   Zotero, Mendeley, EndNote, Citavi and Word are links on the words that show them.
 //! - Changes are taken as accepted: inserted text counts, deleted text does not.
 //! - A comment is a reviewer's remark and not read, unless it holds an address: then it
 //!   is a note on the words that it comments, because drafts are sourced that way.
@@ -14,6 +14,8 @@ mod body;
 pub(super) mod field;
 mod parts;
 mod styles;
+#[cfg(test)]
+mod tests;
 
 use super::builder::Builder;
 use super::package::Package;

@@ -9,6 +9,8 @@
 //! a library of books: rbook 0.7.12 unpacks a member whole, however large it says it is not.
 
 mod chapter;
+#[cfg(test)]
+mod tests;
 
 use super::package::{Package, folder, resolve};
 use super::xml::{Piece, Pieces, decode};

@@ -8,6 +8,8 @@
 //! Comments are read as Word's are: only where they hold an address.
 
 mod body;
+#[cfg(test)]
+mod tests;
 
 use super::builder::Builder;
 use super::package::Package;

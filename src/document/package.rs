@@ -227,3 +227,125 @@ pub fn refused(bytes: &[u8]) -> Option<DocumentError> {
         what: what.to_owned(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::testing::packed;
+    use crate::document::{Hints, read};
+    use std::time::{Duration, Instant};
+
+    fn refusal(bytes: &[u8]) -> String {
+        read(bytes, Hints::default(), &Limits::default())
+            .unwrap_err()
+            .to_string()
+    }
+
+    #[test]
+    fn packages_are_known_by_their_content() {
+        let check = |members: &[(&str, &str)], expected: Option<Format>| {
+            assert_eq!(kind(&packed(members)), expected, "{members:?}");
+        };
+        check(
+            &[("[Content_Types].xml", ""), ("word/document.xml", "")],
+            Some(Format::Docx),
+        );
+        check(
+            &[(
+                "[Content_Types].xml",
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+            )],
+            Some(Format::Docx),
+        );
+        check(
+            &[("[Content_Types].xml", ""), ("xl/workbook.xml", "")],
+            None,
+        );
+        check(
+            &[("mimetype", "application/vnd.oasis.opendocument.text\n")],
+            Some(Format::Odt),
+        );
+        check(
+            &[("mimetype", "application/vnd.oasis.opendocument.spreadsheet")],
+            None,
+        );
+        check(&[("mimetype", "application/epub+zip")], Some(Format::Epub));
+        check(&[("META-INF/container.xml", "")], Some(Format::Epub));
+        check(&[("a.txt", "")], None);
+        assert_eq!(kind(b"{\\rtf1 x}"), Some(Format::Rtf));
+        assert_eq!(kind(b"text"), None);
+        let torn = packed(&[("word/document.xml", "<w:document/>")]);
+        assert_eq!(kind(&torn[..40]), Some(Format::Docx));
+        assert!(refusal(&torn[..40]).contains("damaged ZIP package"));
+    }
+
+    #[test]
+    fn compound_files_say_what_to_do() {
+        let compound = |name: &str| {
+            let mut bytes = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec();
+            bytes.resize(1024, 0);
+            bytes.extend(name.encode_utf16().flat_map(u16::to_le_bytes));
+            bytes.resize(2048, 0);
+            bytes
+        };
+        assert!(refusal(&compound("EncryptedPackage")).contains("encrypted with a password"));
+        assert!(refusal(&compound("WordDocument")).contains("save a copy of it as .docx"));
+        assert!(refusal(&compound("Workbook")).contains("old Microsoft Office"));
+    }
+
+    #[test]
+    fn names_are_resolved_within_the_package() {
+        let check = |base: &str, reference: &str, expected: &str| {
+            assert_eq!(resolve(base, reference), expected, "{base} {reference}");
+        };
+        check("word", "styles.xml", "word/styles.xml");
+        check("word", "/word/styles.xml", "word/styles.xml");
+        check("a/b", "../c.xml", "a/c.xml");
+        check("", "../../etc/passwd", "etc/passwd");
+    }
+
+    #[test]
+    fn bombs_end_quickly_and_name_the_bound() {
+        let start = Instant::now();
+        // A member of 64 MB, packed into 64 kB.
+        let zeros = " ".repeat(64 << 20);
+        let bomb = packed(&[("word/document.xml", &zeros)]);
+        drop(zeros);
+        assert!(bomb.len() < 1 << 20);
+        let packed_in = start.elapsed();
+        let limits = Limits {
+            max_decoded_bytes: 16 << 20,
+            ..Limits::default()
+        };
+        let error = Package::open(&bomb, &limits)
+            .unwrap()
+            .read("word/document.xml")
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "more than 16777216 bytes of unpacked document"
+        );
+        // More members than any document has.
+        let mut list = packed(&[("a", "")]);
+        list.extend(LISTED.repeat(20_001));
+        assert_eq!(
+            Package::open(&list, &limits).unwrap_err().to_string(),
+            "more than 20000 members of a package"
+        );
+        assert!(start.elapsed().saturating_sub(packed_in) < Duration::from_secs(5));
+    }
+
+    #[test]
+    fn all_members_share_one_budget() {
+        let part = "x".repeat(600);
+        let bytes = packed(&[("a", &part), ("b", &part)]);
+        let limits = Limits {
+            max_decoded_bytes: 1000,
+            ..Limits::default()
+        };
+        let mut package = Package::open(&bytes, &limits).unwrap();
+        assert_eq!(package.read("A").unwrap().unwrap().len(), 600);
+        assert!(package.read("b").is_err());
+        assert_eq!(package.read("c").unwrap(), None);
+    }
+}

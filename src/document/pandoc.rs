@@ -1,8 +1,8 @@
 //! Pandoc's tree: every format that pandoc reads and we do not.
 //!
 //! **In:** what `pandoc -t json` wrote (its API 1.17 and later, so pandoc 2 and 3).
-//! **Out:** a [`Document`]. **Not here:** running pandoc (`check`); places, which
-//! the tree does not keep.
+//! **Out:** a [`Document`]. The tree keeps no places; [`place`] finds them again in the
+//! file. **Not here:** running pandoc (`check`).
 //!
 //! ```text
 //! {"t":"Para","c":[{"t":"Str","c":"Rain"},{"t":"Link","c":[…,["https://…",""]]},{"t":"Note",…}]}
@@ -14,11 +14,13 @@
 //! pandoc adds nodes, and moves the parts of tables, from one version to the next.
 
 mod meta;
+mod places;
 mod writer;
 
 use super::markdown::{self, absolute};
 use super::references::Entry;
 use super::{BlockKind, ByteSpan, Document, DocumentError, LinkKind, Place, Problem};
+pub use places::place;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;

@@ -8,6 +8,8 @@
 //! (rtf-parser-tt 0.6.0 skips `fldinst`), the other reads no notes.
 
 mod charset;
+#[cfg(test)]
+mod tests;
 mod token;
 
 use super::builder::Builder;
@@ -444,7 +446,10 @@ impl Reader {
             "emspace" | "enspace" | "qmspace" => self.text(" "),
             "pard" => self.paragraph = Paragraph::default(),
             "fi" => self.paragraph.hangs = number < 0,
-            "s" if self.state.destination == Destination::Styles => self.style = number,
+            "s" if self.state.destination == Destination::Styles => {
+                self.style = number;
+                self.state.on_end = OnEnd::Style;
+            }
             "s" => self.paragraph.style = number,
             "outlinelevel" => self.paragraph.level = value,
             "intbl" | "itap" => self.paragraph.cell = number > 0 || name == "intbl",
@@ -510,9 +515,6 @@ impl Reader {
             // Only paragraph styles have no star.
             if starred {
                 self.state.destination = Destination::Skip;
-                self.state.on_end = OnEnd::Nothing;
-            } else {
-                self.state.on_end = OnEnd::Style;
             }
             return;
         }

@@ -17,7 +17,7 @@ mod reader;
 mod scan;
 mod template;
 
-use super::{Document, Format, NoteRef};
+use super::{BlockKind, Document, Format, NoteRef, Problem};
 use reader::Reader;
 use std::collections::BTreeSet;
 
@@ -35,6 +35,7 @@ pub fn read(text: &str) -> Document {
         .iter()
         .map(|mark| mark.label.clone())
         .collect();
+    let bodies: BTreeSet<String> = reader.defined.iter().cloned().collect();
     order.append(&mut reader.defined);
     let mut at = 0;
     while let Some(label) = order.get(at).cloned() {
@@ -47,8 +48,35 @@ pub fn read(text: &str) -> Document {
     let mut document = whole.finish(Format::Wikitext);
     resolve(&mut document, &reader);
     document.title = reader.title.take().filter(|title| !title.trim().is_empty());
-    document.problems = std::mem::take(&mut reader.problems);
+    document.problems = missing(&document, &bodies);
     document
+}
+
+/// Problems that are worth telling of one document.
+const MOST_PROBLEMS: usize = 100;
+
+/// Marks that lead nowhere.
+fn missing(document: &Document, bodies: &BTreeSet<String>) -> Vec<Problem> {
+    let entries: BTreeSet<&str> = document
+        .blocks
+        .iter()
+        .filter_map(|block| match &block.kind {
+            BlockKind::Reference(label) => Some(label.as_str()),
+            _ => None,
+        })
+        .collect();
+    let mut told = BTreeSet::new();
+    document
+        .note_refs
+        .iter()
+        .filter(|mark| !bodies.contains(&mark.label) && !entries.contains(mark.label.as_str()))
+        .filter(|mark| told.insert(mark.label.as_str()))
+        .take(MOST_PROBLEMS)
+        .map(|mark| Problem {
+            place: document.place_at(mark.span.start),
+            text: format!("no note or source is found under the name {}", mark.label),
+        })
+        .collect()
 }
 
 /// Leads short notes ("Smith 2010") to the source that they name: an entry of a list, or
@@ -135,6 +163,24 @@ fn lists_sources(heading: &str) -> bool {
             | "посилання"
             | "література"
             | "enllaços externs"
+            | "pranala luar"
+            | "referensi"
+            | "liên kết ngoài"
+            | "tham khảo"
+            | "外部リンク"
+            | "参考文献"
+            | "脚注"
+            | "出典"
+            | "外部链接"
+            | "外部連結"
+            | "参考资料"
+            | "參考資料"
+            | "외부 링크"
+            | "참고 문헌"
+            | "각주"
+            | "وصلات خارجية"
+            | "المراجع"
+            | "קישורים חיצוניים"
     )
 }
 

@@ -185,9 +185,8 @@ impl<'a> Pieces<'a> {
             return Piece::Close;
         }
         loop {
-            let event = match self.reader.read_event() {
-                Ok(event) => event,
-                Err(_) => return Piece::End(false),
+            let Ok(event) = self.reader.read_event() else {
+                return Piece::End(false);
             };
             match event {
                 Event::Start(start) | Event::Empty(start) if self.depth >= MAX_DEPTH => {
@@ -311,18 +310,15 @@ fn space_of(name: &str) -> Space {
 
 /// What an entity's name or number stands for; none but XML's own five are known.
 fn referred(name: &str) -> Option<char> {
-    let number = match name.strip_prefix('#') {
-        None => {
-            return match name {
-                "amp" => Some('&'),
-                "lt" => Some('<'),
-                "gt" => Some('>'),
-                "quot" => Some('"'),
-                "apos" => Some('\''),
-                _ => None,
-            };
-        }
-        Some(number) => number,
+    let Some(number) = name.strip_prefix('#') else {
+        return match name {
+            "amp" => Some('&'),
+            "lt" => Some('<'),
+            "gt" => Some('>'),
+            "quot" => Some('"'),
+            "apos" => Some('\''),
+            _ => None,
+        };
     };
     let code = match number.strip_prefix(['x', 'X']) {
         Some(digits) => u32::from_str_radix(digits, 16).ok()?,
@@ -391,4 +387,75 @@ pub(super) fn decode(bytes: Vec<u8>) -> String {
         };
     }
     encoding.decode(&bytes).0.into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn pieces(text: &str) -> Vec<String> {
+        let mut pieces = Pieces::new(text);
+        let mut found = Vec::new();
+        loop {
+            found.push(match pieces.next() {
+                Piece::Open(element) => format!("{:?} {}", element.space, element.name()),
+                Piece::Close => "close".to_owned(),
+                Piece::Text(text) => text.into_owned(),
+                Piece::Entity(name) => format!("entity {name}"),
+                Piece::End(whole) => {
+                    found.push(whole.to_string());
+                    return found;
+                }
+            });
+        }
+    }
+
+    #[test]
+    fn vocabularies_are_told_by_their_names() {
+        let strict =
+            "<y:p xmlns:y=\"http://purl.oclc.org/ooxml/wordprocessingml/main\"><w:t/></y:p>";
+        assert_eq!(
+            pieces(strict),
+            ["Word p", "Word t", "close", "close", "true"]
+        );
+        // A declaration holds within its element only.
+        let inner = "<a><w:p xmlns:w=\"urn:other\"/><w:p/></a>";
+        assert_eq!(
+            pieces(inner),
+            [
+                "Other a", "Other p", "close", "Word p", "close", "close", "true"
+            ]
+        );
+        assert_eq!(pieces("<a>1</b>"), ["Other a", "1", "close", "true"]);
+        assert_eq!(pieces("<a>"), ["Other a", "false"]);
+        assert_eq!(
+            pieces("<a>&lt;&#x41;&#65;&x;<![CDATA[<]]></a>"),
+            ["Other a", "<", "A", "A", "entity x", "<", "close", "true"]
+        );
+    }
+
+    #[test]
+    fn parts_are_decoded_as_they_say() {
+        let check = |bytes: &[u8], expected: &str| {
+            assert_eq!(decode(bytes.to_vec()), expected, "{bytes:?}");
+        };
+        check("<a>é</a>".as_bytes(), "<a>é</a>");
+        check(
+            b"<?xml version='1.0' encoding='windows-1251'?><a>\xe4</a>",
+            "<?xml version='1.0' encoding='windows-1251'?><a>д</a>",
+        );
+        let wide: Vec<u8> = "<a>é".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        check(&wide, "<a>é");
+        check(&[&[0xff, 0xfe], &wide[..]].concat(), "<a>é");
+        check(b"<a>\xff", "<a>\u{fffd}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_ends(text in "[<>/&;#=\"' a-c:!?\\[\\]x0-9\\-]{0,80}") {
+            let found = pieces(&text);
+            prop_assert!(found.len() <= text.len() + 2);
+        }
+    }
 }

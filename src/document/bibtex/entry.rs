@@ -155,10 +155,10 @@ impl Fields<'_> {
     }
 
     fn identifiers(&self, out: &mut Text) {
-        if let Some(doi) = self.get("doi").map(|doi| latex::address(doi)) {
+        if let Some(doi) = self.get("doi").map(latex::address) {
             out.identifier("doi:", "https://doi.org/", &doi);
         }
-        if let Some(eprint) = self.get("eprint").map(|id| latex::address(id)) {
+        if let Some(eprint) = self.get("eprint").map(latex::address) {
             let kind = ["eprinttype", "archiveprefix"]
                 .into_iter()
                 .find_map(|name| self.get(name))

@@ -1,6 +1,6 @@
 //! What is no text at all, and what it is called.
 
-use crate::document::DocumentError;
+use crate::document::{DocumentError, package};
 use crate::limits::{Budget, Limits};
 use encoding_rs::Encoding;
 
@@ -13,6 +13,8 @@ const BINARY: &[(&[u8], &str)] = &[
     (b"II*\0", "a TIFF image"),
     (b"MM\0*", "a TIFF image"),
     (b"AT&TFORM", "a DjVu document"),
+    (b"\xffWPC", "a WordPerfect document"),
+    (b"bplist00", "an Apple property list or web archive"),
     (b"\x7fELF", "an ELF program"),
     (b"MZ\x90\0", "a Windows program"),
     (b"\x1f\x8b", "gzip-compressed data"),
@@ -45,8 +47,8 @@ pub fn check_size(bytes: &[u8], limits: &Limits) -> Result<(), DocumentError> {
 /// # Errors
 /// [`DocumentError::Binary`], [`DocumentError::Unsupported`], [`DocumentError::Encrypted`].
 pub(super) fn refuse(bytes: &[u8]) -> Result<(), DocumentError> {
-    if bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
-        return Err(old_office(bytes));
+    if let Some(error) = package::refused(bytes) {
+        return Err(error);
     }
     let binary = |what: String| Err(DocumentError::Binary { what });
     // Short signatures made of letters could begin a text: only with unprintable bytes near.
@@ -63,6 +65,9 @@ pub(super) fn refuse(bytes: &[u8]) -> Result<(), DocumentError> {
     if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
         return binary("a WebP image".to_owned());
     }
+    if bytes.get(60..68) == Some(b"BOOKMOBI") {
+        return binary("a Kindle book".to_owned());
+    }
     if Encoding::for_bom(bytes).is_none()
         && let Some(at) = bytes.iter().position(|b| *b == 0)
     {
@@ -71,21 +76,55 @@ pub(super) fn refuse(bytes: &[u8]) -> Result<(), DocumentError> {
     Ok(())
 }
 
-/// An OLE compound file: Office before 2007, and what later Office encrypts
-/// (MS-OFFCRYPTO 2.3.4.1 names the stream).
-fn old_office(bytes: &[u8]) -> DocumentError {
-    let holds = |name: &str| {
-        let wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        bytes.windows(wide.len()).any(|window| window == wide)
-    };
-    let what = if holds("EncryptedPackage") {
-        return DocumentError::Encrypted;
-    } else if holds("WordDocument") {
-        "an old Word document (DOC)"
+/// Refuses what is written in characters and still not to be read as text.
+///
+/// # Errors
+/// [`DocumentError::Unsupported`].
+pub(super) fn refuse_text(head: &str) -> Result<(), DocumentError> {
+    let mut lines = head.lines();
+    let holds = |words: &str| head.contains(words);
+    let what = if head.starts_with("%!PS") {
+        "a PostScript file"
+    } else if holds("urn:oasis:names:tc:opendocument:xmlns:office") && is_xml(head) {
+        "a flat OpenDocument file without text"
+    } else if holds("schemas.microsoft.com/office/2006/xmlPackage") && is_xml(head)
+        || holds("schemas.microsoft.com/office/word/2003/wordml") && is_xml(head)
+    {
+        "a Word document in XML"
+    } else if lines.next().is_some_and(is_mail_field)
+        && lines.any(|line| starts_with(line, "mime-version:"))
+    {
+        "a mail or a web page saved as one (MHTML)"
     } else {
-        "an old Microsoft Office document"
+        return Ok(());
     };
-    DocumentError::Unsupported {
+    Err(DocumentError::Unsupported {
         what: what.to_owned(),
-    }
+    })
+}
+
+/// HTML saved by Word names its schemas too, so only XML proper counts.
+fn is_xml(head: &str) -> bool {
+    head.starts_with("<?xml")
+}
+
+/// The first line of a mail, or of a page that a browser saved as one.
+fn is_mail_field(line: &str) -> bool {
+    const FIELDS: &[&str] = &[
+        "from:",
+        "return-path:",
+        "received:",
+        "delivered-to:",
+        "message-id:",
+        "mime-version:",
+        "subject:",
+        "date:",
+    ];
+    FIELDS.iter().any(|field| starts_with(line, field))
+}
+
+/// ASCII case put aside.
+fn starts_with(text: &str, start: &str) -> bool {
+    text.get(..start.len())
+        .is_some_and(|begin| begin.eq_ignore_ascii_case(start))
 }

@@ -1,33 +1,14 @@
-//! What a ZIP package is, by its members.
+//! What a ZIP package is, if it is no document that we read.
 //!
-//! **In:** the bytes. **Out:** the kind of document. **Not here:** unpacking. Only
-//! names are read, from the list at the end of the file, or, where a file was cut
-//! off and has no list, from the headers of its members.
+//! **In:** the bytes. **Out:** the kind of document, or a name for a person. **Not here:**
+//! unpacking (`package`). Only names are read, from the list at the end of the file, or,
+//! where a file was cut off and has no list, from the headers of its members.
 
 use super::Kind;
-use crate::document::DocumentError;
+use crate::document::{DocumentError, Format, package};
 
 /// Members whose names are looked at; a document has its main ones among the first.
 const MAX_MEMBERS: usize = 20_000;
-
-/// Media types that a first member `mimetype` may name (OpenDocument 1.3, part 2, 3.3;
-/// EPUB 3.3, 4.2.6.3), longer ones before those that they begin with.
-const MIMETYPES: &[(&[u8], Result<Kind, &str>)] = &[
-    (b"application/epub+zip", Ok(Kind::Epub)),
-    (b"application/vnd.oasis.opendocument.text", Ok(Kind::Odt)),
-    (
-        b"application/vnd.oasis.opendocument.spreadsheet",
-        Err("an OpenDocument spreadsheet"),
-    ),
-    (
-        b"application/vnd.oasis.opendocument.presentation",
-        Err("an OpenDocument presentation"),
-    ),
-    (
-        b"application/vnd.oasis.opendocument",
-        Err("an OpenDocument file without text"),
-    ),
-];
 
 pub(super) fn is_package(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
@@ -35,40 +16,49 @@ pub(super) fn is_package(bytes: &[u8]) -> bool {
 
 /// What the package is; `said` decides where its members do not.
 pub(super) fn kind(bytes: &[u8], said: Option<Kind>) -> Result<Kind, DocumentError> {
-    let unsupported = |what: &str| {
-        Err(DocumentError::Unsupported {
-            what: what.to_owned(),
-        })
-    };
-    let mimetype = mimetype(bytes);
-    if let Some((_, kind)) = MIMETYPES
-        .iter()
-        .find(|(media_type, _)| mimetype.starts_with(media_type))
-    {
-        return kind.or_else(unsupported);
+    match package::kind(bytes) {
+        Some(Format::Docx) => return Ok(Kind::Docx),
+        Some(Format::Odt) => return Ok(Kind::Odt),
+        Some(Format::Epub) => return Ok(Kind::Epub),
+        _ => {}
     }
     let names = members(bytes);
     let has = |wanted: &[u8]| names.iter().any(|name| name.starts_with(wanted));
-    if has(b"word/") {
-        return Ok(Kind::Docx);
-    }
-    if has(b"META-INF/container.xml") {
-        return Ok(Kind::Epub);
-    }
-    if has(b"xl/") {
-        return unsupported("an Excel workbook");
-    }
-    if has(b"ppt/") {
-        return unsupported("a PowerPoint presentation");
-    }
-    if has(b"Index/Document.iwa") {
-        return unsupported("an Apple Pages document");
-    }
-    match said {
-        Some(kind @ (Kind::Docx | Kind::Odt | Kind::Epub)) => Ok(kind),
-        _ if has(b"content.xml") && has(b"META-INF/manifest.xml") => Ok(Kind::Odt),
-        _ => unsupported("a ZIP archive"),
-    }
+    let what = if has(b"xl/") {
+        "an Excel workbook"
+    } else if has(b"ppt/") {
+        "a PowerPoint presentation"
+    } else if has(b"Index/Document.iwa") {
+        "an Apple Pages document"
+    } else if has(b"content.xml") && has(b"META-INF/manifest.xml") {
+        match opendocument(bytes) {
+            Some(what) => what,
+            // Without its media type, an OpenDocument file is most likely text.
+            None => return Ok(Kind::Odt),
+        }
+    } else {
+        match said {
+            Some(kind @ (Kind::Docx | Kind::Odt | Kind::Epub)) => return Ok(kind),
+            _ => "a ZIP archive",
+        }
+    };
+    Err(DocumentError::Unsupported {
+        what: what.to_owned(),
+    })
+}
+
+/// An OpenDocument file that is no text, by the media type that it begins with
+/// (OpenDocument 1.3, part 2, 3.3: first member, stored).
+fn opendocument(bytes: &[u8]) -> Option<&'static str> {
+    const OPENDOCUMENT: &[u8] = b"mimetypeapplication/vnd.oasis.opendocument.";
+    let rest = bytes.get(30..)?.strip_prefix(OPENDOCUMENT)?;
+    Some(if rest.starts_with(b"spreadsheet") {
+        "an OpenDocument spreadsheet"
+    } else if rest.starts_with(b"presentation") {
+        "an OpenDocument presentation"
+    } else {
+        "an OpenDocument file without text"
+    })
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> usize {
@@ -78,18 +68,6 @@ fn u16_at(bytes: &[u8], at: usize) -> usize {
 
 fn u32_at(bytes: &[u8], at: usize) -> usize {
     u16_at(bytes, at) | (u16_at(bytes, at.saturating_add(2)) << 16)
-}
-
-/// What a first, stored member `mimetype` says; empty where there is none.
-fn mimetype(bytes: &[u8]) -> &[u8] {
-    let (name, extra) = (u16_at(bytes, 26), u16_at(bytes, 28));
-    let is_stored = u16_at(bytes, 8) == 0;
-    if is_stored && bytes.get(30..30 + name) == Some(b"mimetype") {
-        let start = 30 + name + extra;
-        let end = bytes.len().min(start + 100);
-        return bytes.get(start..end).unwrap_or_default();
-    }
-    &[]
 }
 
 /// Names of the members (APPNOTE 6.3.10: 4.3.16 end of list, 4.3.12 list, 4.3.7 header).

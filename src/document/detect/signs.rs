@@ -5,6 +5,7 @@
 
 use super::Kind;
 use super::kind::{DOCBOOK, FICTION_BOOK, JATS, OPML};
+use crate::document::latex;
 
 /// The types of entries that a BibTeX or BibLaTeX file opens with (BibLaTeX manual 3.20, 2.1).
 const ENTRY_TYPES: &[&str] = &[
@@ -107,7 +108,7 @@ pub(super) fn opening(head: &str, bytes: &[u8]) -> Option<Kind> {
         '<' => xml(head),
         '{' | '[' => json(head, bytes),
         'T' if is_ris_start(head) => Some(Kind::Ris),
-        '@' | '%' | '\\' => bibtex(head).or_else(|| latex(head)),
+        '@' | '%' | '\\' => bibtex(head).or_else(|| latex_document(head)),
         _ if provider_ris(head) => Some(Kind::Ris),
         _ => None,
     }
@@ -227,7 +228,7 @@ fn bibtex(head: &str) -> Option<Kind> {
 }
 
 /// A command first, and the class of the document or its begin soon after.
-fn latex(head: &str) -> Option<Kind> {
+fn latex_document(head: &str) -> Option<Kind> {
     let opens = uncommented(head)?.starts_with('\\')
         && ["\\documentclass", "\\documentstyle", "\\begin{document}"]
             .iter()
@@ -240,6 +241,16 @@ fn uncommented(head: &str) -> Option<&str> {
     head.lines()
         .map(str::trim)
         .find(|line| !line.is_empty() && !line.starts_with('%'))
+}
+
+/// Signs of a piece of LaTeX: several of its commands, and a line that begins with one.
+/// Prose about LaTeX has them within its lines.
+pub(super) fn latex(head: &str) -> bool {
+    let commands = head.lines().any(|line| {
+        let rest = line.trim_start().strip_prefix('\\');
+        rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
+    });
+    commands && latex::looks_like_latex(head)
 }
 
 /// Signs of HTML without `<html>`: a tag first, and several of the common ones.

@@ -300,6 +300,11 @@ impl Walker<'_> {
             "sdtPr" => return self.control(pieces),
             "bookmarkStart" => self.begin_bookmark(element, pieces),
             "bookmarkEnd" => self.end_bookmark(element, pieces),
+            "altChunk" | "subDoc" => {
+                self.builder
+                    .problem("a file that it embeds was not read".to_owned());
+                pieces.skip();
+            }
             // Deleted and moved away; pronunciation; looks.
             "del" | "moveFrom" | "delText" | "delInstrText" | "rt" | "sectPr" | "tblPr"
             | "tcPr" | "tblGrid" | "rubyPr" | "sdtEndPr" | "fldData" | "ffData" => pieces.skip(),
@@ -381,7 +386,9 @@ impl Walker<'_> {
                 _ => {}
             }
         }
-        let styled = style.and_then(|style| self.shared.styles.of_paragraph(&style));
+        let styles = &self.shared.styles;
+        self.silent |= style.as_deref().is_some_and(|style| styles.hides(style));
+        let styled = style.and_then(|style| styles.of_paragraph(&style));
         let kind = match (styled, level) {
             (Some(Styled::Contents), _) => {
                 self.silent = true;

@@ -86,7 +86,14 @@ pub(in crate::document) fn addin(rest: &str, data: &str) -> Field {
                 None => Field::Unreadable("EndNote"),
             }
         }
+    } else if let Some(packed) = rest.strip_prefix("CitaviPlaceholder{") {
+        let json = from_base64(packed.trim_end().trim_end_matches('}'));
+        match json.and_then(|json| cited_item::in_citavi(&json)) {
+            Some(addresses) => links(addresses),
+            None => Field::Unreadable("Citavi"),
+        }
     } else if rest.starts_with("ZOTERO_BIBL")
+        || rest.starts_with("CitaviBibliography")
         || rest.starts_with("Mendeley Bibliography")
         || rest.starts_with("EN.REFLIST")
     {
@@ -286,6 +293,12 @@ mod tests {
         assert_eq!(
             field("ADDIN EN.CITE", &packed, &none),
             Field::Links(vec![("https://doi.org/10.1/x".to_owned(), 22)])
+        );
+        let packed = data_encoding::BASE64
+            .encode(br#"{"Entries":[{"Reference":{"OnlineAddress":"https://c.example/"}}]}"#);
+        assert_eq!(
+            field(&format!("ADDIN CitaviPlaceholder{{{packed}}}"), "", &none),
+            Field::Links(vec![("https://c.example/".to_owned(), 18)])
         );
     }
 }

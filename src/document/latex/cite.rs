@@ -111,8 +111,13 @@ impl Reader<'_> {
     pub(super) fn bib_item(&mut self) {
         self.option(false);
         let key = self.argument().unwrap_or_default();
-        let kind = BlockKind::Reference(key.trim().to_owned());
-        self.defined.insert(key.trim().to_owned());
+        self.begin_entry(key.trim());
+    }
+
+    /// Begins an entry of the reference list that stands in the text itself.
+    pub(super) fn begin_entry(&mut self, key: &str) {
+        let kind = BlockKind::Reference(key.to_owned());
+        self.defined.insert(key.to_owned());
         let flow = self.flow();
         flow.begin(kind.clone());
         // Every paragraph up to the next item belongs to the entry.

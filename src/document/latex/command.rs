@@ -149,8 +149,25 @@ impl Reader<'_> {
             }
             "citeproc" => {
                 let keys = self.argument().unwrap_or_default();
-                self.group(After::Nothing);
-                self.cite_keys(&keys);
+                self.group(After::Cite(keys));
+            }
+            "hyperlink" => {
+                let target = self.argument().unwrap_or_default();
+                self.group(if target.starts_with("ref-") {
+                    After::Cite(target)
+                } else {
+                    After::Nothing
+                });
+            }
+            // How pandoc's citeproc sets its list: a target before each entry.
+            "hypertarget" => {
+                let target = self.argument().unwrap_or_default();
+                if target.starts_with("ref-") {
+                    self.begin_entry(&target);
+                }
+            }
+            "vadjust" => {
+                self.word();
             }
             "newblock" => self.flow().space(),
             _ if super::cite::is_citation(name) => self.cite(name),

@@ -103,7 +103,7 @@ impl Reader<'_> {
 
     fn argument_or_parameter(&mut self) -> Option<Parameter> {
         let is_group = self
-            .peek()
+            .peek_word()
             .is_some_and(|token| token.kind == super::token::Kind::Open);
         let next = self.argument()?;
         if is_group {

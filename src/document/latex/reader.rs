@@ -50,6 +50,7 @@ pub(super) enum After {
     Date,
     Discard,
     Words(&'static str),
+    Cite(String),
 }
 
 /// An open environment.
@@ -237,7 +238,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Steps over white space, and gives what comes then.
-    fn peek_word(&mut self) -> Option<Token> {
+    pub(super) fn peek_word(&mut self) -> Option<Token> {
         loop {
             let token = self.peek()?;
             if token.kind != Kind::Text {
@@ -398,6 +399,7 @@ impl<'a> Reader<'a> {
             After::Nothing => {}
             After::EndBlock => self.flow().end_block(),
             After::Link { url, start } => self.flow().link(url, start),
+            After::Cite(keys) => self.cite_keys(&keys),
             After::Words(words) => self.flow().words(words),
             After::Note(label) => {
                 if let Some(body) = self.leave_flow() {

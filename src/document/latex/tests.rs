@@ -233,6 +233,12 @@ fn a_key_leads_to_its_entry() {
         &[(Basis::Reference, "Rain.", "https://e.example/k")],
         1,
     );
+    check(
+        "\\hyperlink{ref-k}{Poe} saw rain. \\begin{CSLReferences}{1}{0}\n\\leavevmode\\vadjust pre{\\hypertarget{ref-k}{}}%\nPoe. \\url{https://e.example/k}\n\\end{CSLReferences}",
+        &[],
+        &[(Basis::Reference, "Poe saw rain.", "https://e.example/k")],
+        0,
+    );
     check("Rain \\cite{k}.", &[], &[], 1);
     check(
         "\\begin{filecontents}{own.bib}\n@misc{o, title={O}, url={https://e.example/o}}\n\\end{filecontents}\nRain \\cite{o}. \\bibliography{own}",

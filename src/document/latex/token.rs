@@ -219,16 +219,8 @@ impl<'a> Lexer<'a> {
         let name = &self.source[start..start + letters];
         self.at = start + letters;
         match name {
-            "begin" | "end" => {
-                if self.environment(name == "begin") {
-                    return;
-                }
-            }
-            "verb" | "lstinline" => {
-                if self.verb() {
-                    return;
-                }
-            }
+            "begin" | "end" if self.environment(name == "begin") => return,
+            "verb" | "lstinline" if self.verb() => return,
             _ => {}
         }
         self.push(Kind::Command, start, start + letters);

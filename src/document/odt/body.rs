@@ -116,8 +116,10 @@ pub(super) fn walk(
 fn ends(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (at, _) in text.match_indices("<office:annotation-end") {
+        // Names are short; without a bound a missing `>` would be looked for to the end.
+        let end = text.floor_char_boundary(at.saturating_add(500).min(text.len()));
         let element = text
-            .get(at..)
+            .get(at..end)
             .and_then(|rest| rest.split('>').next())
             .unwrap_or("");
         let name = element
@@ -158,6 +160,8 @@ impl Walker<'_> {
                 }
                 Some(Scope::Nothing)
             }
+            // What lies below a cell that covers it.
+            (Space::Table, "covered-table-cell") => None,
             // A picture's name and description, a comment's author and date.
             (
                 Space::Other,
@@ -362,7 +366,7 @@ impl Walker<'_> {
         self.in_paragraph = true;
         self.space = false;
         let styled = self.styles.of_paragraph(style);
-        self.silent = styled == Some(Styled::Contents);
+        self.silent = styled == Some(Styled::Contents) || self.styles.hides(style);
         let kind = match (level, styled) {
             (Some(level), _) => BlockKind::Heading(level),
             (None, Some(Styled::Block(kind))) if kind != BlockKind::ListItem => kind,

@@ -117,6 +117,16 @@ impl Reader<'_> {
             .first()
             .map_or(range.clone(), |(part, _)| part.clone());
         let target = self.source.get(first.clone()).unwrap_or("").trim();
+        if target.starts_with("http://") || target.starts_with("https://") {
+            // Two brackets too many for a link to the web; what is meant is plain.
+            let end = target.find(char::is_whitespace).unwrap_or(target.len());
+            let url = target[..end].replace("&amp;", "&");
+            let words = match parts.get(1) {
+                Some((words, _)) => words.start..range.end,
+                None => first.start + end..first.end,
+            };
+            return self.outer_link(url, words);
+        }
         let space = target
             .split_once(':')
             .map(|(space, _)| space.trim().to_lowercase());

@@ -6,16 +6,14 @@
 
 use super::scan::{self, OpaqueKind, Pairs};
 use super::template;
+use crate::document::BlockKind;
 use crate::document::writer::Writer;
-use crate::document::{BlockKind, Place, Problem};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Templates and notes within each other; MediaWiki itself stops at 40 (`MaxTemplateDepth`),
 /// articles rarely reach 6. What is deeper is left out.
 const DEEPEST: usize = 20;
-/// Problems that are worth telling of one document.
-const MOST_PROBLEMS: usize = 100;
 /// Attributes of one table cell, in bytes.
 const LONGEST_ATTRIBUTES: usize = 300;
 
@@ -50,7 +48,6 @@ pub(super) struct Reader<'a> {
     last_references: usize,
     /// The end of a line in which no bracket closes any more.
     pub(super) no_bracket: usize,
-    pub(super) problems: Vec<Problem>,
 }
 
 impl<'a> Reader<'a> {
@@ -80,7 +77,6 @@ impl<'a> Reader<'a> {
             code: None,
             last_references: source.rfind("</references").unwrap_or(0),
             no_bracket: 0,
-            problems: Vec::new(),
         }
     }
 
@@ -114,14 +110,6 @@ impl<'a> Reader<'a> {
         let mut flow = (self.flows.len() > 1).then(|| self.flows.pop()).flatten()?;
         flow.end_block();
         Some(flow)
-    }
-
-    pub(super) fn problem(&mut self, text: String) {
-        let line = self.flow().line;
-        if self.problems.len() < MOST_PROBLEMS {
-            let place = Place { page: None, line };
-            self.problems.push(Problem { place, text });
-        }
     }
 
     /// Writes the words of a range, in the block that is open.
@@ -521,15 +509,14 @@ impl<'a> Reader<'a> {
                 self.gallery = !closes;
             }
             "references" if closes => {
-                if self.flows.len() > 1 && !self.is_in_note() {
-                    self.leave();
-                }
+                let is_open = self.flows.len() > 1 && !self.is_in_note();
+                is_open.then(|| self.leave());
             }
-            "references" if !tag.ends_with("/>") && at < self.last_references => {
-                if self.flows.len() == 1 {
-                    self.flow().end_block();
-                    self.enter(BlockKind::Paragraph);
-                }
+            "references"
+                if !tag.ends_with("/>") && at < self.last_references && self.flows.len() == 1 =>
+            {
+                self.flow().end_block();
+                self.enter(BlockKind::Paragraph);
             }
             "code" | "tt" | "kbd" | "samp" if !closes => self.code = Some(self.flow().here()),
             "code" | "tt" | "kbd" | "samp" => {

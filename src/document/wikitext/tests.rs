@@ -143,12 +143,13 @@ fn a_source_has_its_own_address_and_not_that_of_its_copy() {
         ],
     );
     check(
-        "The [https://e.example/a log ''of'' it], [//e.example/b b], [https://e.example/c] and https://e.example/d.",
+        "The [https://e.example/a log ''of'' it], [//e.example/b b], [https://e.example/c] and https://e.example/d. [[https://e.example/e|e]]",
         &[
             ("log of it", "https://e.example/a"),
             ("b", "https://e.example/b"),
             ("https://e.example/c", "https://e.example/c"),
             ("https://e.example/d", "https://e.example/d"),
+            ("e", "https://e.example/e"),
         ],
     );
 }
