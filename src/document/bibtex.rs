@@ -8,6 +8,7 @@
 //! broken ones, and one of them must not cost the others.
 
 mod entry;
+mod finished;
 mod scan;
 
 use super::{ByteSpan, Problem};
@@ -32,6 +33,11 @@ pub struct Entry {
 pub fn entries(text: &str) -> (Vec<Entry>, Vec<Problem>) {
     let (raw, problems) = scan::entries(text);
     (entry::made(&raw), problems)
+}
+
+/// The entries of a list that biber has made for biblatex.
+pub(super) fn finished_entries(text: &str) -> Vec<Entry> {
+    entry::made(&finished::entries(text))
 }
 
 #[cfg(test)]

@@ -47,9 +47,63 @@ pub fn read(text: &str) -> Document {
     }
     let mut document = whole.finish(Format::Wikitext);
     resolve(&mut document, &reader);
+    typed_marks(&mut document);
     document.title = reader.title.take().filter(|title| !title.trim().is_empty());
     document.problems = missing(&document, &bodies);
     document
+}
+
+/// Marks that were typed, "[3]", for an entry of a list with numbers.
+fn typed_marks(document: &mut Document) {
+    /// The longest mark, in bytes: "[12, 13, 14, 15, 16, 17]" and some more.
+    const LONGEST: usize = 40;
+    let text = &document.text;
+    let mut labels = BTreeSet::new();
+    for block in &mut document.blocks {
+        let BlockKind::Reference(label) = &mut block.kind else {
+            continue;
+        };
+        let entry = block.span.of(text).strip_prefix('[');
+        if let Some((number, _)) = entry.and_then(|rest| rest.split_once(']'))
+            && number.len() <= 4
+            && number.bytes().all(|b| b.is_ascii_digit())
+        {
+            *label = format!("[{number}]");
+        }
+        if label.starts_with('[') {
+            labels.insert(label.clone());
+        }
+    }
+    if labels.is_empty() {
+        return;
+    }
+    for block in &document.blocks {
+        if matches!(
+            block.kind,
+            BlockKind::Reference(_) | BlockKind::Footnote(_) | BlockKind::Code
+        ) {
+            continue;
+        }
+        let piece = block.span.of(text);
+        for (open, _) in piece.match_indices('[') {
+            let mark = piece[open + 1..]
+                .bytes()
+                .take(LONGEST)
+                .position(|b| b == b']');
+            let Some(length) = mark else {
+                continue;
+            };
+            let start = block.span.start + open;
+            for number in piece[open + 1..open + 1 + length].split([',', ';']) {
+                let label = format!("[{}]", number.trim());
+                if labels.contains(&label) {
+                    let span = super::ByteSpan::new(start, start + length + 2);
+                    document.note_refs.push(NoteRef { label, span });
+                }
+            }
+        }
+    }
+    document.note_refs.sort_by_key(|mark| mark.span);
 }
 
 /// Problems that are worth telling of one document.
@@ -82,24 +136,12 @@ fn missing(document: &Document, bodies: &BTreeSet<String>) -> Vec<Problem> {
 /// Leads short notes ("Smith 2010") to the source that they name: an entry of a list, or
 /// a note that describes it.
 fn resolve(document: &mut Document, reader: &Reader<'_>) {
-    let mut further = Vec::new();
-    let mut through = std::collections::BTreeMap::<&str, Vec<&str>>::new();
-    for (label, key) in &reader.through {
-        through.entry(label).or_default().push(key);
-    }
+    super::writer::lift_marks(document, |label| reader.short.contains(label));
     for mark in &mut document.note_refs {
         if let Some(label) = reader.keys.get(&mark.label) {
             mark.label.clone_from(label);
         }
-        for key in through.get(mark.label.as_str()).into_iter().flatten() {
-            let label = reader.keys.get(*key).map_or(*key, String::as_str);
-            further.push(NoteRef {
-                label: label.to_owned(),
-                span: mark.span,
-            });
-        }
     }
-    document.note_refs.extend(further);
     let mut seen = BTreeSet::new();
     document
         .note_refs

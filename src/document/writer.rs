@@ -5,6 +5,7 @@
 //! apart, with every span in it. **Not here:** what any markup means.
 
 use super::{Block, BlockKind, ByteSpan, Document, Format, Link, LinkKind, NoteRef, Place};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One stretch of text: the running text, or the body of one note.
 #[derive(Debug)]
@@ -280,4 +281,46 @@ pub(super) fn first_heading(document: &Document) -> Option<String> {
         .iter()
         .find(|block| matches!(block.kind, BlockKind::Heading(_)))
         .map(|block| block.span.of(&document.text).to_owned())
+}
+
+/// Marks that are moved out of notes, at most: a note with many sources and many marks
+/// multiplies them.
+const MOST_LIFTED: usize = 20_000;
+
+/// A note that only names sources speaks for the sentence that its own mark stands on:
+/// the marks of sources within notes move there. Notes that nothing points to keep theirs.
+pub(super) fn lift_marks(document: &mut Document, is_source: impl Fn(&str) -> bool) {
+    let mut outer: BTreeMap<String, Vec<ByteSpan>> = BTreeMap::new();
+    let mut inner = Vec::new();
+    for (index, mark) in document.note_refs.iter().enumerate() {
+        match document.block_at(mark.span.start).map(|block| &block.kind) {
+            Some(BlockKind::Footnote(note)) => {
+                if is_source(&mark.label) {
+                    inner.push((index, note.clone()));
+                }
+            }
+            _ => outer.entry(mark.label.clone()).or_default().push(mark.span),
+        }
+    }
+    let mut lifted = Vec::new();
+    let mut gone = BTreeSet::new();
+    for (index, note) in inner {
+        for span in outer.get(&note).into_iter().flatten() {
+            if lifted.len() >= MOST_LIFTED {
+                break;
+            }
+            gone.insert(index);
+            lifted.push(NoteRef {
+                label: document.note_refs[index].label.clone(),
+                span: *span,
+            });
+        }
+    }
+    let mut index = 0;
+    document.note_refs.retain(|_| {
+        index += 1;
+        !gone.contains(&(index - 1))
+    });
+    document.note_refs.extend(lifted);
+    document.note_refs.sort_by_key(|mark| mark.span);
 }

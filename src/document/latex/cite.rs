@@ -312,6 +312,12 @@ impl Reader<'_> {
 
 /// The entries of a list that LaTeX has made already (`.bbl`).
 fn entries_of(source: &str) -> BTreeMap<String, bibtex::Entry> {
+    if source.contains("\\entry{") {
+        return bibtex::finished_entries(source)
+            .into_iter()
+            .map(|entry| (entry.key.clone(), entry))
+            .collect();
+    }
     let mut reader = Reader::new(None);
     reader.enter(source, false, None);
     let document = reader.run().finish(crate::document::Format::Latex);

@@ -239,6 +239,30 @@ fn a_key_leads_to_its_entry() {
         &[(Basis::Reference, "Poe saw rain.", "https://e.example/k")],
         0,
     );
+    check(
+        "Rain fell.\\footnote{See \\cite{a}.} Snow.\\footnotemark[1] \\bibliography{refs}",
+        &[("refs.bib", bib)],
+        &[
+            (Basis::Reference, "Rain fell.", "https://e.example/a"),
+            (Basis::Reference, "Snow.", "https://e.example/a"),
+        ],
+        0,
+    );
+    check(
+        "It rained [1]. \\section*{References}\\begin{enumerate}\\item Poe, https://e.example/1\\end{enumerate}",
+        &[],
+        &[(Basis::Reference, "It rained [1].", "https://e.example/1")],
+        0,
+    );
+    check(
+        "Rain \\cite{k}. \\addbibresource{gone.bib}",
+        &[(
+            "a.bbl",
+            "\\entry{k}{article}{}\n  \\name{author}{1}{}{%\n    {{hash=1}{%\n      family={Poe},\n      familyi={P\\bibinitperiod},\n      given={Ann},\n    }}%\n  }\n  \\field{title}{Rain}\n  \\field{year}{2001}\n  \\verb{url}\n  \\verb https://e.example/k_%20\n  \\endverb\n\\endentry\n",
+        )],
+        &[(Basis::Reference, "Rain.", "https://e.example/k_%20")],
+        1,
+    );
     check("Rain \\cite{k}.", &[], &[], 1);
     check(
         "\\begin{filecontents}{own.bib}\n@misc{o, title={O}, url={https://e.example/o}}\n\\end{filecontents}\nRain \\cite{o}. \\bibliography{own}",

@@ -252,7 +252,8 @@ impl Reader<'_> {
 
     pub(super) fn outer_link(&mut self, url: String, words: Range<usize>) {
         let start = self.flow().here();
-        self.render(words);
+        let text = self.source.get(words.clone()).unwrap_or("");
+        self.render(words.end - text.trim_start().len()..words.end);
         if self.flow().text.len() <= start {
             self.flow().words(&url);
         }

@@ -138,10 +138,8 @@ impl<'a> Reader<'a> {
             keys.extend(cite::key_of(names.into_iter(), year));
         }
         for key in keys {
-            match self.inside.last().cloned() {
-                Some(label) => self.through.push((label, key)),
-                None => self.flow().mark(key),
-            }
+            self.short.insert(key.clone());
+            self.flow().mark(key);
         }
     }
 

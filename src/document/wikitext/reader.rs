@@ -8,7 +8,7 @@ use super::scan::{self, OpaqueKind, Pairs};
 use super::template;
 use crate::document::BlockKind;
 use crate::document::writer::Writer;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Templates and notes within each other; MediaWiki itself stops at 40 (`MaxTemplateDepth`),
@@ -30,8 +30,8 @@ pub(super) struct Reader<'a> {
     pub(super) inside: Vec<String>,
     pub(super) count: u32,
     pub(super) entries: u32,
-    /// Short notes within notes: the note's label, and the key that it names.
-    pub(super) through: Vec<(String, String)>,
+    /// Keys that short notes name.
+    pub(super) short: BTreeSet<String>,
     /// Keys of sources that are described in notes, with the note's label.
     pub(super) keys: BTreeMap<String, String>,
     /// Captions that stood within a paragraph.
@@ -42,6 +42,10 @@ pub(super) struct Reader<'a> {
     tables: usize,
     header: bool,
     item: bool,
+    /// Whether the item that begins has a number.
+    numbered: bool,
+    /// Numbered items of the present list of sources.
+    numbers: u32,
     gallery: bool,
     code: Option<usize>,
     /// Where the last `</references` stands.
@@ -65,7 +69,7 @@ impl<'a> Reader<'a> {
             inside: Vec::new(),
             count: 0,
             entries: 0,
-            through: Vec::new(),
+            short: BTreeSet::new(),
             keys: BTreeMap::new(),
             captions: Vec::new(),
             title: None,
@@ -73,6 +77,8 @@ impl<'a> Reader<'a> {
             tables: 0,
             header: false,
             item: false,
+            numbered: false,
+            numbers: 0,
             gallery: false,
             code: None,
             last_references: source.rfind("</references").unwrap_or(0),
@@ -153,6 +159,10 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn next_entry(&mut self) -> String {
+        if std::mem::take(&mut self.numbered) {
+            self.numbers += 1;
+            return format!("[{}]", self.numbers);
+        }
         self.entries += 1;
         format!("entry {}", self.entries)
     }
@@ -263,11 +273,13 @@ impl<'a> Reader<'a> {
                     .take_while(|b| matches!(b, b'*' | b'#' | b':' | b';'))
                     .count();
                 let is_item = line[..marks].contains(['*', '#']);
+                self.numbered = &line[..marks] == "#";
                 self.begin(if is_item {
                     BlockKind::ListItem
                 } else {
                     BlockKind::Paragraph
                 });
+                self.numbered = false;
                 self.item = true;
                 at + marks
             }
@@ -352,6 +364,7 @@ impl<'a> Reader<'a> {
         }
         if super::lists_sources(&words) {
             self.listing = self.listing.or(Some(marks));
+            self.numbers = 0;
         }
         Some(())
     }

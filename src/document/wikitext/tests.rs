@@ -143,7 +143,7 @@ fn a_source_has_its_own_address_and_not_that_of_its_copy() {
         ],
     );
     check(
-        "The [https://e.example/a log ''of'' it], [//e.example/b b], [https://e.example/c] and https://e.example/d. [[https://e.example/e|e]]",
+        "The ([https://e.example/a  log ''of'' it]), [//e.example/b b], [https://e.example/c] and https://e.example/d. [[https://e.example/e|e]]",
         &[
             ("log of it", "https://e.example/a"),
             ("b", "https://e.example/b"),
@@ -198,6 +198,14 @@ fn a_note_cites_for_the_sentence_of_its_mark() {
         &[
             (Basis::Reference, "Site of it", "https://e.example/x"),
             (Basis::Reference, "Official website", "https://e.example/o"),
+        ],
+    );
+    check(
+        "Rain [1] fell. Snow [2, 1] too.\n== Sources ==\n# Poe, https://e.example/1\n# [https://e.example/2 Lee]",
+        &[
+            (Basis::Reference, "Rain [1] fell.", "https://e.example/1"),
+            (Basis::Reference, "Snow [2, 1] too.", "https://e.example/1"),
+            (Basis::Reference, "Snow [2, 1] too.", "https://e.example/2"),
         ],
     );
     check(
