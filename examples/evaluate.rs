@@ -117,11 +117,13 @@ fn docx_answer(id: &serde_json::Value, bytes: &[u8]) -> anyhow::Result<serde_jso
         .iter()
         .filter(|mark| mark.label.starts_with("footnote") || mark.label.starts_with("endnote"))
         .map(|mark| {
-            let start = document
-                .block_at(mark.span.start)
-                .map_or(0, |block| block.span.start);
+            let block = document.block_at(mark.span.start);
+            let before = block.map_or(0, |block| block.span.start);
+            let before = document.text.get(before..mark.span.start).unwrap_or("");
+            // The nearest words tell the place; whole paragraphs for each of many marks do not.
+            let before = &before[before.floor_char_boundary(before.len().saturating_sub(400))..];
             serde_json::json!({
-                "text_before": document.text.get(start..mark.span.start),
+                "text_before": before,
                 "note": notes.get(mark.label.as_str()).map_or("", |note| note.trim()),
             })
         })

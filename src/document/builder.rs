@@ -272,6 +272,11 @@ impl Builder {
         }
     }
 
+    /// Whether a bound was met, so that nothing more is taken.
+    pub(super) const fn is_full(&self) -> bool {
+        self.full
+    }
+
     /// Whether anything was written.
     pub(super) const fn has_text(&self) -> bool {
         self.bytes > 0

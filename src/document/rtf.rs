@@ -163,6 +163,9 @@ pub fn read(bytes: &[u8]) -> Document {
     let mut tokens = Tokens::new(bytes);
     while let Some(token) = tokens.next() {
         reader.token(token, &tokens);
+        if reader.builder.is_full() {
+            break;
+        }
     }
     reader.flush();
     while !reader.groups.is_empty() {

@@ -18,7 +18,7 @@ use std::borrow::Cow;
 /// tables in boxes.
 const MAX_DEPTH: usize = 4096;
 /// Namespace declarations in force at a time; office programs write about 40.
-const MAX_NAMESPACES: usize = 256;
+const MAX_NAMESPACES: usize = 64;
 
 /// The vocabulary that an element or attribute belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -177,6 +177,10 @@ pub(super) fn walk(
                 return whole;
             }
         }
+        if walker.builder.is_full() {
+            // The rest would be read for nothing; the builder has said so.
+            return true;
+        }
     }
 }
 
