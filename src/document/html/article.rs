@@ -201,6 +201,7 @@ impl Page<'_> {
         // Down to the one child that holds it.
         loop {
             let here = prose(&sums, root);
+            let sections = self.nodes.get(root).is_some_and(is_article);
             let down = self.children(root).into_iter().find(|child| {
                 !self.is_dropped(*child)
                     && prose(&sums, *child) * 100 >= here * HOLDS
@@ -221,7 +222,8 @@ impl Page<'_> {
                                 | "center"
                                 | "form"
                                 | "span"
-                        ) || node.element.name().contains('-')
+                        ) && !(sections && node.element.name() == "section")
+                            || node.element.name().contains('-')
                     })
             });
             match down {

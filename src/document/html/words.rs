@@ -30,6 +30,7 @@ const SINGLE: &[&str] = &[
     "breadcrumbs",
     "brotkrumen",
     "byline",
+    "categories",
     "colophon",
     "consent",
     "contributor",
@@ -49,6 +50,7 @@ const SINGLE: &[&str] = &[
     "hashtag",
     "hashtags",
     "jumplinks",
+    "kategorien",
     "kommentar",
     "kommentare",
     "likes",
@@ -543,6 +545,13 @@ const CALLS: &[&str] = &[
     "get started",
     "get started for free",
     "jetzt kaufen",
+    "zum angebot",
+    "zum shop",
+    "jetzt bestellen",
+    "jetzt spenden",
+    "jetzt anmelden",
+    "hier bestellen",
+    "zur anmeldung",
     "learn more",
     "log in",
     "login",
@@ -762,6 +771,16 @@ pub(super) fn is_button(class: &str) -> bool {
         .any(|word| matches!(word.as_str(), "btn" | "button" | "buttons" | "cta"))
 }
 
+/// Whether words are a mark: a number, a letter or a sign, in brackets or not.
+pub(super) fn is_mark(text: &str) -> bool {
+    let core = text.trim_matches(|c: char| c.is_whitespace() || "[](){}^.,:".contains(c));
+    let roman = core.len() <= 6 && core.chars().all(|c| "ivxlIVXL".contains(c));
+    let number = core.len() <= 4 && core.chars().all(|c| c.is_ascii_digit());
+    let sign = core.chars().count() <= 3 && core.chars().all(|c| "*†‡§¶#".contains(c));
+    let letter = core.chars().count() == 1 && core.chars().all(char::is_alphanumeric);
+    !text.trim().is_empty() && (roman || number || sign || letter)
+}
+
 /// Whether an address only shares, prints or mails the page.
 pub(super) fn is_share(href: &str) -> bool {
     let lower: String = href
@@ -807,6 +826,20 @@ mod tests {
         check("footer footnotes", Naming::Notes);
         check("", Naming::Plain);
         assert!(SINGLE.is_sorted());
+    }
+
+    #[test]
+    fn marks_are_short() {
+        assert!(
+            ["1", "[12]", "(iv)", "*", "††", "a", "^2"]
+                .into_iter()
+                .all(is_mark)
+        );
+        assert!(
+            !["", "below", "12345", "12a", "Top"]
+                .into_iter()
+                .any(is_mark)
+        );
     }
 
     #[test]
