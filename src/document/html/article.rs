@@ -22,6 +22,10 @@ const NAMED: usize = 30;
 const FRAMING: usize = 50;
 /// Prose that must remain beside what readers wrote.
 const REMAINS: usize = 200;
+/// Elements after a heading that are looked at for its list.
+const NEIGHBOURS: usize = 60;
+/// Elements of a block that may be a button.
+const BUTTON: usize = 30;
 /// Characters of a heading, or of a button.
 const HEADING: usize = 60;
 /// What the smallest part must hold of the prose around it, in percent.
@@ -337,6 +341,9 @@ impl Page<'_> {
             return false;
         };
         let inner = self.nodes.get(index..node.end).unwrap_or_default();
+        if inner.len() > BUTTON {
+            return false;
+        }
         let named = |node: &Node<'_>| node.element.attr("class").is_some_and(words::is_button);
         let anchor = inner.iter().position(|inner| inner.own.links > 0);
         let Some(anchor) = anchor else {
@@ -374,24 +381,26 @@ impl Page<'_> {
                 return;
             };
             let parent = node.parent;
-            let siblings = self.children(parent);
-            let after = siblings.iter().skip_while(|sibling| **sibling <= at);
+            let last = self.nodes.get(parent).map_or(0, |parent| parent.end);
+            let mut sibling = node.end;
             let mut found = false;
-            for sibling in after {
-                let Some(next) = self.nodes.get(*sibling) else {
+            for _ in 0..NEIGHBOURS {
+                let Some(next) = self.nodes.get(sibling).filter(|_| sibling < last) else {
                     break;
                 };
-                let empty = next.own.text == 0 && next.end == sibling + 1;
-                if self.is_dropped(*sibling) || (empty && !is_heading(next)) {
+                let current = sibling;
+                sibling = next.end;
+                let empty = next.own.text == 0 && next.end == current + 1;
+                if self.is_dropped(current) || (empty && !is_heading(next)) {
                     continue;
                 }
-                let here = amount(*sibling);
+                let here = amount(current);
                 // An item about a newsletter may be a sentence.
                 let links = here.links > 0 && here.is_linked(40) && here.prose * 3 < here.text;
-                if is_heading(next) && !here.is_linked(70) || self.holds_notes(*sibling) || !links {
+                if is_heading(next) && !here.is_linked(70) || self.holds_notes(current) || !links {
                     break;
                 }
-                self.drop(*sibling);
+                self.drop(current);
                 found = true;
             }
             if found {
