@@ -17,7 +17,7 @@ use super::tree::{Amount, Node, is_block, is_silent, sums};
 use super::words::{self, Naming};
 
 /// What a furniture name may hold of a page's prose, in percent, and still be believed.
-const NAMED: usize = 30;
+const NAMED: usize = 45;
 /// What a framing tag may hold of it.
 const FRAMING: usize = 50;
 /// Prose that must remain beside what readers wrote.
@@ -37,9 +37,14 @@ const SITE_LINKS: usize = 5;
 ///
 /// `site` is the page's own host, where it is known.
 pub(super) fn left_out(nodes: &[Node<'_>], notes: &[bool], site: Option<&str>) -> Vec<bool> {
+    let sources: Vec<bool> = nodes
+        .iter()
+        .map(|node| node.naming == Naming::Notes)
+        .collect();
     let mut page = Page {
         nodes,
         notes: holding(nodes, notes),
+        sources: holding(nodes, &sources),
         dropped: vec![false; nodes.len()],
         inside: vec![false; nodes.len()],
     };
@@ -55,9 +60,9 @@ pub(super) fn left_out(nodes: &[Node<'_>], notes: &[bool], site: Option<&str>) -
     page.dropped
 }
 
-/// Whether a note stands in each element.
-fn holding(nodes: &[Node<'_>], notes: &[bool]) -> Vec<bool> {
-    let mut holds = notes.to_vec();
+/// Whether a marked element stands in each element.
+fn holding(nodes: &[Node<'_>], marked: &[bool]) -> Vec<bool> {
+    let mut holds = marked.to_vec();
     holds.resize(nodes.len(), false);
     for (index, node) in nodes.iter().enumerate().rev() {
         if holds.get(index) == Some(&true)
@@ -73,6 +78,8 @@ struct Page<'a> {
     nodes: &'a [Node<'a>],
     /// Whether a note stands in it.
     notes: Vec<bool>,
+    /// Whether a list that is named as one of sources stands in it.
+    sources: Vec<bool>,
     dropped: Vec<bool>,
     /// Whether it stands in an `article` or `main`.
     inside: Vec<bool>,
@@ -165,7 +172,8 @@ impl Page<'_> {
         self.drop_where(0, |page, index, node| {
             let name = node.element.name();
             if page.holds_notes(index)
-                || matches!(name, "html" | "body" | "main" | "article")
+                || page.sources.get(index) == Some(&true)
+                || matches!(name, "html" | "body" | "main")
                 || (!is_block(name) && page.is_in_prose(index))
             {
                 return false;
@@ -279,7 +287,7 @@ impl Page<'_> {
                 let text = here.prose * 100 >= here.text * 90
                     && here.prose >= REMAINS
                     && !here.is_linked(5);
-                if child != way && !heading && !text {
+                if child != way && !heading && !text && !self.holds_notes(child) {
                     self.drop(child);
                 }
             }

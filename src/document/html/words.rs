@@ -192,10 +192,15 @@ const PAIRS: &[(&str, &str)] = &[
     ("top", "stories"),
     ("up", "next"),
     ("you", "might"),
-    ("article", "meta"),
     ("article", "tags"),
     ("article", "footer"),
     ("widget", "area"),
+    ("language", "section"),
+    ("language", "switcher"),
+    ("lang", "switcher"),
+    ("language", "selector"),
+    ("language", "list"),
+    ("language", "menu"),
     ("search", "form"),
     ("search", "bar"),
     ("search", "box"),
@@ -238,10 +243,20 @@ const NOTES: &[&str] = &[
     "references",
     "reflist",
     "fussnoten",
+    "quellen",
+    "quellenangaben",
+    "literaturverzeichnis",
 ];
 
 /// How a lead-in to further reading begins.
 const LEADS: &[&str] = &[
+    "subscribe to",
+    "follow us",
+    "folgen sie uns",
+    "folge uns",
+    "suivez-nous",
+    "síguenos",
+    "seguici",
     "read more",
     "read also",
     "also read",
@@ -531,6 +546,10 @@ const SOURCE_HEADINGS: &[&str] = &[
 
 /// All that the words of a link say which asks to do something rather than cites.
 const CALLS: &[&str] = &[
+    "click to enlarge",
+    "enlarge",
+    "vergrößern",
+    "bild vergrößern",
     "apply now",
     "book now",
     "buy now",
