@@ -17,11 +17,15 @@ use super::tree::{Amount, Node, is_block, is_silent, sums};
 use super::words::{self, Naming};
 
 /// What a furniture name may hold of a page's prose, in percent, and still be believed.
-const NAMED: usize = 30;
+const NAMED: usize = 45;
 /// What a framing tag may hold of it.
 const FRAMING: usize = 50;
 /// Prose that must remain beside what readers wrote.
 const REMAINS: usize = 200;
+/// Elements after a heading that are looked at for its list.
+const NEIGHBOURS: usize = 60;
+/// Elements of a block that may be a button.
+const BUTTON: usize = 30;
 /// Characters of a heading, or of a button.
 const HEADING: usize = 60;
 /// What the smallest part must hold of the prose around it, in percent.
@@ -33,9 +37,14 @@ const SITE_LINKS: usize = 5;
 ///
 /// `site` is the page's own host, where it is known.
 pub(super) fn left_out(nodes: &[Node<'_>], notes: &[bool], site: Option<&str>) -> Vec<bool> {
+    let sources: Vec<bool> = nodes
+        .iter()
+        .map(|node| node.naming == Naming::Notes)
+        .collect();
     let mut page = Page {
         nodes,
         notes: holding(nodes, notes),
+        sources: holding(nodes, &sources),
         dropped: vec![false; nodes.len()],
         inside: vec![false; nodes.len()],
     };
@@ -51,9 +60,9 @@ pub(super) fn left_out(nodes: &[Node<'_>], notes: &[bool], site: Option<&str>) -
     page.dropped
 }
 
-/// Whether a note stands in each element.
-fn holding(nodes: &[Node<'_>], notes: &[bool]) -> Vec<bool> {
-    let mut holds = notes.to_vec();
+/// Whether a marked element stands in each element.
+fn holding(nodes: &[Node<'_>], marked: &[bool]) -> Vec<bool> {
+    let mut holds = marked.to_vec();
     holds.resize(nodes.len(), false);
     for (index, node) in nodes.iter().enumerate().rev() {
         if holds.get(index) == Some(&true)
@@ -69,6 +78,8 @@ struct Page<'a> {
     nodes: &'a [Node<'a>],
     /// Whether a note stands in it.
     notes: Vec<bool>,
+    /// Whether a list that is named as one of sources stands in it.
+    sources: Vec<bool>,
     dropped: Vec<bool>,
     /// Whether it stands in an `article` or `main`.
     inside: Vec<bool>,
@@ -161,7 +172,8 @@ impl Page<'_> {
         self.drop_where(0, |page, index, node| {
             let name = node.element.name();
             if page.holds_notes(index)
-                || matches!(name, "html" | "body" | "main" | "article")
+                || page.sources.get(index) == Some(&true)
+                || matches!(name, "html" | "body" | "main")
                 || (!is_block(name) && page.is_in_prose(index))
             {
                 return false;
@@ -201,6 +213,7 @@ impl Page<'_> {
         // Down to the one child that holds it.
         loop {
             let here = prose(&sums, root);
+            let sections = self.nodes.get(root).is_some_and(is_article);
             let down = self.children(root).into_iter().find(|child| {
                 !self.is_dropped(*child)
                     && prose(&sums, *child) * 100 >= here * HOLDS
@@ -221,7 +234,8 @@ impl Page<'_> {
                                 | "center"
                                 | "form"
                                 | "span"
-                        ) || node.element.name().contains('-')
+                        ) && !(sections && node.element.name() == "section")
+                            || node.element.name().contains('-')
                     })
             });
             match down {
@@ -273,7 +287,7 @@ impl Page<'_> {
                 let text = here.prose * 100 >= here.text * 90
                     && here.prose >= REMAINS
                     && !here.is_linked(5);
-                if child != way && !heading && !text {
+                if child != way && !heading && !text && !self.holds_notes(child) {
                     self.drop(child);
                 }
             }
@@ -335,6 +349,9 @@ impl Page<'_> {
             return false;
         };
         let inner = self.nodes.get(index..node.end).unwrap_or_default();
+        if inner.len() > BUTTON {
+            return false;
+        }
         let named = |node: &Node<'_>| node.element.attr("class").is_some_and(words::is_button);
         let anchor = inner.iter().position(|inner| inner.own.links > 0);
         let Some(anchor) = anchor else {
@@ -372,24 +389,26 @@ impl Page<'_> {
                 return;
             };
             let parent = node.parent;
-            let siblings = self.children(parent);
-            let after = siblings.iter().skip_while(|sibling| **sibling <= at);
+            let last = self.nodes.get(parent).map_or(0, |parent| parent.end);
+            let mut sibling = node.end;
             let mut found = false;
-            for sibling in after {
-                let Some(next) = self.nodes.get(*sibling) else {
+            for _ in 0..NEIGHBOURS {
+                let Some(next) = self.nodes.get(sibling).filter(|_| sibling < last) else {
                     break;
                 };
-                let empty = next.own.text == 0 && next.end == sibling + 1;
-                if self.is_dropped(*sibling) || (empty && !is_heading(next)) {
+                let current = sibling;
+                sibling = next.end;
+                let empty = next.own.text == 0 && next.end == current + 1;
+                if self.is_dropped(current) || (empty && !is_heading(next)) {
                     continue;
                 }
-                let here = amount(*sibling);
+                let here = amount(current);
                 // An item about a newsletter may be a sentence.
                 let links = here.links > 0 && here.is_linked(40) && here.prose * 3 < here.text;
-                if is_heading(next) && !here.is_linked(70) || self.holds_notes(*sibling) || !links {
+                if is_heading(next) && !here.is_linked(70) || self.holds_notes(current) || !links {
                     break;
                 }
-                self.drop(*sibling);
+                self.drop(current);
                 found = true;
             }
             if found {

@@ -14,8 +14,8 @@ use crate::document::{Block, BlockKind, ByteSpan, Document, Link, LinkKind, Note
 use scraper::Html;
 use url::Url;
 
-/// Lengths of what closes: a link's words, a mark between brackets.
-const MARK: usize = 8;
+/// Characters of a way back from a note ("[12]", "Back").
+const WAY_BACK: usize = 5;
 
 pub(super) struct Flow<'a> {
     pub(super) document: Document,
@@ -41,7 +41,6 @@ pub(super) struct State {
     /// A mark whose words stay: its label and start.
     words_of_mark: Option<(String, usize)>,
     code: usize,
-    raised: usize,
     in_note: Option<BlockKind>,
     /// The opening bracket that was taken back for a mark, and what has come since.
     bracket: Option<(char, String)>,
@@ -146,7 +145,6 @@ impl Flow<'_> {
         }
         match name {
             "pre" => self.state.code += 1,
-            "sup" => self.state.raised += 1,
             "br" => self.line_break(),
             "input" | "label" | "option" | "img" => self.state.space |= name != "img",
             "a" => {
@@ -203,7 +201,6 @@ impl Flow<'_> {
                 "pre" if opened.kind.is_some() => {
                     self.state.code = self.state.code.saturating_sub(1)
                 }
-                "sup" => self.state.raised = self.state.raised.saturating_sub(1),
                 _ => {}
             }
         }
@@ -233,13 +230,7 @@ impl Flow<'_> {
                 .map(|inner| inner.own.text)
                 .sum();
             if let Some(label) = self.notes.label(&id).map(str::to_owned) {
-                if self.state.raised > 0
-                    || length <= MARK
-                    || super::notes::is_noteref(node)
-                    || nodes
-                        .get(index + 1)
-                        .is_some_and(|inner| inner.element.name() == "sup" && index + 1 < node.end)
-                {
+                if super::notes::looks_like_mark(nodes, index) {
                     self.mark(label);
                     return false;
                 }
@@ -248,7 +239,7 @@ impl Flow<'_> {
                 return true;
             }
             // A way back to the mark is no part of the note's words.
-            return !(self.state.in_note.is_some() && length <= 3);
+            return !(self.state.in_note.is_some() && length <= WAY_BACK);
         }
         let rel = node.element.attr("rel").unwrap_or("");
         // Some pages mark words of their sentences as tags.
@@ -293,14 +284,12 @@ impl Flow<'_> {
     /// A mark of a note: its own words are no part of the text.
     fn mark(&mut self, label: String) {
         if self.state.bracket.is_none()
-            && self.document.text.len() > self.state.block_start
+            && self.may_shrink()
             && let Some(open) = self.document.text.chars().next_back()
             && matches!(open, '[' | '(')
         {
             self.document.text.pop();
-            while self.document.text.len() > self.state.block_start
-                && self.document.text.ends_with(' ')
-            {
+            if self.may_shrink() && self.document.text.ends_with(' ') {
                 self.document.text.pop();
             }
             self.state.bracket = Some((open, String::new()));
@@ -312,6 +301,26 @@ impl Flow<'_> {
             label,
             span: ByteSpan::new(end, end),
         });
+    }
+
+    /// Whether the last character belongs to nothing but the block.
+    fn may_shrink(&self) -> bool {
+        let end = self.document.text.len();
+        let state = &self.state;
+        let starts = state
+            .link
+            .iter()
+            .map(|link| link.1)
+            .chain(state.words_of_mark.iter().map(|mark| mark.1))
+            .chain(state.quotes.iter().map(|quote| quote.1));
+        let mut starts = starts.filter(|start| *start != usize::MAX);
+        let last = self.document.links.last().map_or(0, |link| link.span.end);
+        let marked = self
+            .document
+            .note_refs
+            .last()
+            .map_or(0, |mark| mark.span.end);
+        end > state.block_start && last < end && marked < end && starts.all(|start| start + 1 < end)
     }
 
     fn line_break(&mut self) {

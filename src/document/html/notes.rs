@@ -14,6 +14,8 @@ use super::words::{self, Naming};
 use crate::document::BlockKind;
 use std::collections::BTreeMap;
 
+/// Characters of a raised mark ("note 12").
+const RAISED: usize = 10;
 /// A note is shorter, in characters.
 const LONGEST: usize = 3000;
 
@@ -126,28 +128,31 @@ fn is_note(nodes: &[Node<'_>], index: usize, id: &str, by_mark: bool) -> bool {
         "li" | "p" | "dd" | "td" => {
             (listed || (by_mark && (back || away))) && !is_contents(nodes, index)
         }
-        "div" | "aside" | "section" => back && (listed || (by_mark && is_numbered(id))),
+        // The list itself may be led to, too; an entry stands in one.
+        "div" | "aside" | "section" => {
+            let entry = listed_as_notes(nodes, node.parent) && node.parent != index;
+            (entry && (back || away)) || (back && by_mark && is_numbered(id))
+        }
         _ => false,
     }
 }
 
-/// Raised, named as a mark, or no longer than a number in brackets.
-fn looks_like_mark(nodes: &[Node<'_>], index: usize) -> bool {
+/// Whether an anchor within the page looks like the mark of a note.
+pub(super) fn looks_like_mark(nodes: &[Node<'_>], index: usize) -> bool {
     let Some(node) = nodes.get(index) else {
         return false;
     };
-    let raised = ancestors(nodes, index)
-        .take(3)
-        .any(|outer| outer.element.name() == "sup");
-    let inner = nodes.get(index..node.end).unwrap_or_default();
-    let length: usize = inner.iter().take(8).map(|inner| inner.own.text).sum();
-    raised
-        || inner
-            .iter()
-            .take(3)
-            .any(|inner| inner.element.name() == "sup")
-        || is_noteref(node)
-        || (length > 0 && length <= 6)
+    let mut around = ancestors(nodes, index).take(3);
+    let mut inner = nodes
+        .get(index..node.end)
+        .unwrap_or_default()
+        .iter()
+        .take(3);
+    is_noteref(node)
+        || words::is_mark(&node.head)
+        || ((around.any(|outer| outer.element.name() == "sup")
+            || inner.any(|inner| inner.element.name() == "sup"))
+            && node.head.chars().count() <= RAISED)
 }
 
 /// Whether an anchor says itself that it is the mark of a note.
@@ -235,12 +240,12 @@ fn is_reference(nodes: &[Node<'_>], index: usize) -> bool {
 
 /// The block whose beginning an anchor is.
 fn first_of_block(nodes: &[Node<'_>], index: usize) -> Option<usize> {
+    if !nodes.get(index)?.begins {
+        return None;
+    }
     let mut at = index;
     for _ in 0..4 {
         let parent = nodes.get(at)?.parent;
-        if parent + 1 != at {
-            return None;
-        }
         if is_block(nodes.get(parent)?.element.name()) {
             return Some(parent);
         }

@@ -25,8 +25,10 @@ pub(super) struct Node<'a> {
     pub(super) end: usize,
     /// What stands directly in it; prose is counted where the block is.
     pub(super) own: Amount,
-    /// How its text begins, for blocks.
+    /// How its text begins, for blocks and for anchors within the page.
     pub(super) head: String,
+    /// Whether its block has no text before it.
+    pub(super) begins: bool,
     pub(super) naming: Naming,
 }
 
@@ -136,6 +138,8 @@ struct Open {
     index: usize,
     block: bool,
     link: bool,
+    /// An anchor that leads to a place in the page.
+    within: bool,
     /// Text and linked text directly in this block.
     text: usize,
     linked: usize,
@@ -168,6 +172,11 @@ pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
                 end: nodes.len() + 1,
                 own,
                 head: String::new(),
+                begins: open
+                    .iter()
+                    .rev()
+                    .find(|open| open.block)
+                    .is_none_or(|block| block.text == 0),
                 naming: if silent {
                     Naming::Plain
                 } else {
@@ -179,6 +188,7 @@ pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
                 index: nodes.len() - 1,
                 block: is_block(name),
                 link: away,
+                within: name == "a" && !away,
                 text: 0,
                 linked: 0,
             });
@@ -191,6 +201,13 @@ pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
             {
                 owner.own.text += count;
                 owner.own.linked += if links > 0 { count } else { 0 };
+            }
+            if count > 0
+                && let Some(anchor) = open.iter().rev().take(4).find(|open| open.within)
+                && let Some(owner) = nodes.get_mut(anchor.index)
+                && owner.head.len() < HEAD
+            {
+                owner.head.extend(text.trim().chars().take(HEAD));
             }
             if count > 0
                 && let Some(block) = open.iter_mut().rev().find(|open| open.block)

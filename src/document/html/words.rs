@@ -30,6 +30,7 @@ const SINGLE: &[&str] = &[
     "breadcrumbs",
     "brotkrumen",
     "byline",
+    "categories",
     "colophon",
     "consent",
     "contributor",
@@ -49,6 +50,7 @@ const SINGLE: &[&str] = &[
     "hashtag",
     "hashtags",
     "jumplinks",
+    "kategorien",
     "kommentar",
     "kommentare",
     "likes",
@@ -190,10 +192,15 @@ const PAIRS: &[(&str, &str)] = &[
     ("top", "stories"),
     ("up", "next"),
     ("you", "might"),
-    ("article", "meta"),
     ("article", "tags"),
     ("article", "footer"),
     ("widget", "area"),
+    ("language", "section"),
+    ("language", "switcher"),
+    ("lang", "switcher"),
+    ("language", "selector"),
+    ("language", "list"),
+    ("language", "menu"),
     ("search", "form"),
     ("search", "bar"),
     ("search", "box"),
@@ -236,10 +243,20 @@ const NOTES: &[&str] = &[
     "references",
     "reflist",
     "fussnoten",
+    "quellen",
+    "quellenangaben",
+    "literaturverzeichnis",
 ];
 
 /// How a lead-in to further reading begins.
 const LEADS: &[&str] = &[
+    "subscribe to",
+    "follow us",
+    "folgen sie uns",
+    "folge uns",
+    "suivez-nous",
+    "síguenos",
+    "seguici",
     "read more",
     "read also",
     "also read",
@@ -529,6 +546,10 @@ const SOURCE_HEADINGS: &[&str] = &[
 
 /// All that the words of a link say which asks to do something rather than cites.
 const CALLS: &[&str] = &[
+    "click to enlarge",
+    "enlarge",
+    "vergrößern",
+    "bild vergrößern",
     "apply now",
     "book now",
     "buy now",
@@ -543,6 +564,13 @@ const CALLS: &[&str] = &[
     "get started",
     "get started for free",
     "jetzt kaufen",
+    "zum angebot",
+    "zum shop",
+    "jetzt bestellen",
+    "jetzt spenden",
+    "jetzt anmelden",
+    "hier bestellen",
+    "zur anmeldung",
     "learn more",
     "log in",
     "login",
@@ -762,6 +790,16 @@ pub(super) fn is_button(class: &str) -> bool {
         .any(|word| matches!(word.as_str(), "btn" | "button" | "buttons" | "cta"))
 }
 
+/// Whether words are a mark: a number, a letter or a sign, in brackets or not.
+pub(super) fn is_mark(text: &str) -> bool {
+    let core = text.trim_matches(|c: char| c.is_whitespace() || "[](){}^.,:".contains(c));
+    let roman = core.len() <= 6 && core.chars().all(|c| "ivxlIVXL".contains(c));
+    let number = core.len() <= 4 && core.chars().all(|c| c.is_ascii_digit());
+    let sign = core.chars().count() <= 3 && core.chars().all(|c| "*†‡§¶#".contains(c));
+    let letter = core.chars().count() == 1 && core.chars().all(char::is_alphanumeric);
+    !text.trim().is_empty() && (roman || number || sign || letter)
+}
+
 /// Whether an address only shares, prints or mails the page.
 pub(super) fn is_share(href: &str) -> bool {
     let lower: String = href
@@ -807,6 +845,20 @@ mod tests {
         check("footer footnotes", Naming::Notes);
         check("", Naming::Plain);
         assert!(SINGLE.is_sorted());
+    }
+
+    #[test]
+    fn marks_are_short() {
+        assert!(
+            ["1", "[12]", "(iv)", "*", "††", "a", "^2"]
+                .into_iter()
+                .all(is_mark)
+        );
+        assert!(
+            !["", "below", "12345", "12a", "Top"]
+                .into_iter()
+                .any(is_mark)
+        );
     }
 
     #[test]
