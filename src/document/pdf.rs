@@ -21,6 +21,8 @@ mod page;
 mod paragraphs;
 mod shapes;
 mod tags;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use super::{Document, DocumentError};

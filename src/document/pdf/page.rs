@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 
 /// Nodes of the page tree that are visited.
 const MAX_NODES: usize = 200_000;
+/// Nodes of it within each other; programs balance their trees, 10,000 pages are four deep.
+const MAX_DEPTH: usize = 64;
 
 /// A page as it is shown.
 #[derive(Debug)]
@@ -153,8 +155,13 @@ fn tree(pdf: &Pdf, known: &BTreeMap<ObjectIdentifier, usize>) -> Vec<usize> {
         .get::<Dict<'_>>(xref.root_id())
         .and_then(|catalog| catalog.get::<Dict<'_>>("Pages"));
     let mut found = Vec::new();
-    let mut waiting: Vec<(Dict<'_>, Vec<ObjectIdentifier>)> =
-        root.into_iter().map(|root| (root, Vec::new())).collect();
+    let mut waiting: Vec<(Dict<'_>, Vec<ObjectIdentifier>)> = root
+        .into_iter()
+        .map(|root| {
+            let above = root.obj_id().into_iter().collect();
+            (root, above)
+        })
+        .collect();
     let mut visited = 0;
     while let Some((node, above)) = waiting.pop() {
         visited += 1;
@@ -177,7 +184,7 @@ fn tree(pdf: &Pdf, known: &BTreeMap<ObjectIdentifier, usize>) -> Vec<usize> {
                 MaybeRef::Ref(reference) => {
                     let id = ObjectIdentifier::from(reference);
                     // A tree within itself has no end.
-                    if above.contains(&id) {
+                    if above.contains(&id) || above.len() > MAX_DEPTH {
                         continue;
                     }
                     if let Some(child) = xref.get::<Dict<'_>>(id) {

@@ -105,7 +105,12 @@ impl<'n> Writer<'n> {
             if goes_on {
                 self.join(&line.text);
             } else {
-                self.begin(BlockKind::Footnote(note.name.clone()), line, number, None);
+                let kind = if self.notes.is_reference(&note.name) {
+                    BlockKind::Reference(note.name.clone())
+                } else {
+                    BlockKind::Footnote(note.name.clone())
+                };
+                self.begin(kind, line, number, None);
                 if let Some(block) = &mut self.block {
                     block.note = Some(note.name.clone());
                 }
