@@ -14,6 +14,9 @@ use hayro_interpret::hayro_syntax::Pdf;
 use hayro_interpret::hayro_syntax::object::{Array, Dict, MaybeRef, Name, ObjectIdentifier};
 use std::collections::BTreeMap;
 
+/// How often a line is held against an annotation, in a whole file. A page of a thousand links
+/// and a hundred lines takes a ten-thousandth of it.
+const MAX_LOOKS: u64 = 1 << 30;
 /// Nodes of the page tree that are visited.
 const MAX_NODES: usize = 200_000;
 /// Nodes of it within each other; programs balance their trees, 10,000 pages are four deep.
@@ -74,6 +77,7 @@ pub(super) fn pages(pdf: &Pdf, budget: &mut Budget, mut take: impl FnMut(Page) -
     let links = Links::of(pdf.xref());
     let tags = Tags::of(pdf.xref());
     let cache = InterpreterCache::new();
+    let mut looks = MAX_LOOKS;
     let all = pdf.pages();
     for index in order(pdf) {
         let Some(page) = all.get(index) else { continue };
@@ -84,7 +88,7 @@ pub(super) fn pages(pdf: &Pdf, budget: &mut Budget, mut take: impl FnMut(Page) -
         };
         let lines = lines::lines(&glyphs);
         let annotations = links.of_page(page);
-        let links = cover(&annotations, &glyphs, &lines);
+        let links = cover(&annotations, &glyphs, &lines, &mut looks);
         let (_, height) = page.render_dimensions();
         let page = Page {
             glyphs,
@@ -208,14 +212,25 @@ fn tree(pdf: &Pdf, known: &BTreeMap<ObjectIdentifier, usize>) -> Vec<usize> {
 /// Lays annotations over the lines: a link has the glyphs whose middle lies in one of its
 /// boxes. Annotations with one address that overlap, or of which one goes on where the other
 /// ended or on the line below it, are pieces of one link.
-fn cover(annotations: &[Annotation], glyphs: &[Glyph], lines: &[Line]) -> Vec<PageLink> {
+fn cover(
+    annotations: &[Annotation],
+    glyphs: &[Glyph],
+    lines: &[Line],
+    looks: &mut u64,
+) -> Vec<PageLink> {
     let mut links: Vec<PageLink> = Vec::new();
     // The latest link of each address: pieces of one link are neighbours in the file.
     let mut latest: BTreeMap<&str, usize> = BTreeMap::new();
     for annotation in annotations {
-        let mut words = covered(&annotation.boxes, glyphs, lines);
-        if words.is_empty() {
+        let cost = (lines.len() * annotation.boxes.len()) as u64;
+        let mut words = Vec::new();
+        if *looks > cost {
+            *looks -= cost;
+            words = covered(&annotation.boxes, glyphs, lines);
+        }
+        if words.is_empty() && *looks > cost {
             // A little too small, or a little beside.
+            *looks -= cost;
             let grown: Vec<Rect> = annotation.boxes.iter().map(|one| one.grown(2.0)).collect();
             words = covered(&grown, glyphs, lines);
         }
