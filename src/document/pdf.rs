@@ -21,6 +21,8 @@ mod page;
 mod paragraphs;
 mod shapes;
 mod tags;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use super::{Document, DocumentError};
@@ -33,6 +35,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 const MAX_PAGES: usize = 10_000;
 /// Bytes of text that are read.
 const MAX_TEXT_BYTES: u64 = 64 << 20;
+
+/// A budget with so little left has refused something: no glyph stands for more.
+const FULL: u64 = 64;
 
 /// A link annotation of a page, with its words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,7 +106,15 @@ fn walk(
             left -= 1;
             left > 0
         });
-        Ok(Facts::of(&pdf))
+        let mut facts = Facts::of(&pdf);
+        let pages = pdf.pages().len();
+        if pages > MAX_PAGES {
+            facts.left_out(format!("only {MAX_PAGES} of its {pages} pages were read"));
+        }
+        if budget.left() < FULL {
+            facts.left_out("it has more text than is read; the rest was left out".to_owned());
+        }
+        Ok(facts)
     }));
     read.unwrap_or_else(|_| Err(unreadable("its structure is damaged beyond repair")))
 }

@@ -4,7 +4,7 @@
 //! date. A file's dates tell when a program wrote it, which may be long after the text.
 
 use super::glyphs::text_string;
-use crate::document::{BlockKind, Document};
+use crate::document::{BlockKind, Document, Place, Problem};
 use hayro_interpret::hayro_syntax::Pdf;
 use hayro_interpret::hayro_syntax::object::{self, Dict};
 
@@ -13,6 +13,8 @@ use hayro_interpret::hayro_syntax::object::{self, Dict};
 pub(super) struct Facts {
     title: Option<String>,
     pub(super) language: Option<String>,
+    /// What was left out.
+    pub(super) problems: Vec<Problem>,
 }
 
 impl Facts {
@@ -30,7 +32,16 @@ impl Facts {
         Self {
             title: title.filter(|title| !title.is_empty()),
             language,
+            problems: Vec::new(),
         }
+    }
+
+    /// Notes that something was left out.
+    pub(super) fn left_out(&mut self, text: String) {
+        self.problems.push(Problem {
+            place: Place::default(),
+            text,
+        });
     }
 
     /// The title that the text itself shows, else the one in the file's own words. Programs

@@ -61,8 +61,9 @@ impl FlowLine {
             let rise = (line.baseline - glyph.origin.1) / line.size;
             let small = (glyph.size < 0.82 * line.size && rise > 0.12)
                 || (glyph.size < 0.9 * line.size && rise > 0.2);
-            let of_mark =
-                |c: char| c.is_ascii_digit() || is_sign(c) || matches!(c, ',' | '[' | ']');
+            let of_mark = |c: char| {
+                c.is_ascii_digit() || is_sign(c) || matches!(c, ',' | '[' | ']' | '–' | '-')
+            };
             let superscript = glyph.text.chars().all(|c| plain_digit(c).is_some());
             if (small && glyph.text.chars().all(of_mark)) || superscript {
                 match raised.last_mut() {

@@ -5,7 +5,7 @@
 //! numbered reference lists, whose marks stand in brackets (`document::notes`).
 
 use super::flow::{FlowLine, FlowPage};
-use super::shapes::{Form, label, labels_of};
+use super::shapes::{Form, heads_references, label, labels_of};
 use super::tags::Kind;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,6 +34,8 @@ pub(super) struct Notes {
     names: BTreeMap<(usize, String), String>,
     /// Names of those at the end, by label.
     end: BTreeMap<String, String>,
+    /// Whether those at the end are a list of references.
+    references: bool,
 }
 
 impl Notes {
@@ -52,6 +54,11 @@ impl Notes {
     /// The note that a line belongs to.
     pub(super) fn line(&self, page: usize, line: usize) -> Option<&NoteLine> {
         self.lines.get(&(page, line))
+    }
+
+    /// Whether the notes at the end are a list of references, and this is one of them.
+    pub(super) fn is_reference(&self, name: &str) -> bool {
+        self.references && self.end.values().any(|known| known == name)
     }
 
     /// What the note is called that a mark on a page means.
@@ -166,6 +173,12 @@ impl Notes {
         if known * 3 < wanted.len() * 2 || known * 2 < starts.len() {
             return;
         }
+        let first = starts.first().map_or((0, 0), |(at, _)| *at);
+        self.references = after
+            .iter()
+            .take_while(|(at, _)| *at < first)
+            .last()
+            .is_some_and(|(_, line)| heads_references(&line.text));
         let begin: BTreeMap<(usize, usize), (usize, usize)> = starts
             .iter()
             .enumerate()

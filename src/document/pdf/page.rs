@@ -14,8 +14,13 @@ use hayro_interpret::hayro_syntax::Pdf;
 use hayro_interpret::hayro_syntax::object::{Array, Dict, MaybeRef, Name, ObjectIdentifier};
 use std::collections::BTreeMap;
 
+/// How often a line is held against an annotation, in a whole file. A page of a thousand links
+/// and a hundred lines takes a ten-thousandth of it.
+const MAX_LOOKS: u64 = 1 << 30;
 /// Nodes of the page tree that are visited.
 const MAX_NODES: usize = 200_000;
+/// Nodes of it within each other; programs balance their trees, 10,000 pages are four deep.
+const MAX_DEPTH: usize = 64;
 
 /// A page as it is shown.
 #[derive(Debug)]
@@ -72,6 +77,7 @@ pub(super) fn pages(pdf: &Pdf, budget: &mut Budget, mut take: impl FnMut(Page) -
     let links = Links::of(pdf.xref());
     let tags = Tags::of(pdf.xref());
     let cache = InterpreterCache::new();
+    let mut looks = MAX_LOOKS;
     let all = pdf.pages();
     for index in order(pdf) {
         let Some(page) = all.get(index) else { continue };
@@ -82,7 +88,7 @@ pub(super) fn pages(pdf: &Pdf, budget: &mut Budget, mut take: impl FnMut(Page) -
         };
         let lines = lines::lines(&glyphs);
         let annotations = links.of_page(page);
-        let links = cover(&annotations, &glyphs, &lines);
+        let links = cover(&annotations, &glyphs, &lines, &mut looks);
         let (_, height) = page.render_dimensions();
         let page = Page {
             glyphs,
@@ -153,8 +159,13 @@ fn tree(pdf: &Pdf, known: &BTreeMap<ObjectIdentifier, usize>) -> Vec<usize> {
         .get::<Dict<'_>>(xref.root_id())
         .and_then(|catalog| catalog.get::<Dict<'_>>("Pages"));
     let mut found = Vec::new();
-    let mut waiting: Vec<(Dict<'_>, Vec<ObjectIdentifier>)> =
-        root.into_iter().map(|root| (root, Vec::new())).collect();
+    let mut waiting: Vec<(Dict<'_>, Vec<ObjectIdentifier>)> = root
+        .into_iter()
+        .map(|root| {
+            let above = root.obj_id().into_iter().collect();
+            (root, above)
+        })
+        .collect();
     let mut visited = 0;
     while let Some((node, above)) = waiting.pop() {
         visited += 1;
@@ -177,7 +188,7 @@ fn tree(pdf: &Pdf, known: &BTreeMap<ObjectIdentifier, usize>) -> Vec<usize> {
                 MaybeRef::Ref(reference) => {
                     let id = ObjectIdentifier::from(reference);
                     // A tree within itself has no end.
-                    if above.contains(&id) {
+                    if above.contains(&id) || above.len() > MAX_DEPTH {
                         continue;
                     }
                     if let Some(child) = xref.get::<Dict<'_>>(id) {
@@ -201,14 +212,25 @@ fn tree(pdf: &Pdf, known: &BTreeMap<ObjectIdentifier, usize>) -> Vec<usize> {
 /// Lays annotations over the lines: a link has the glyphs whose middle lies in one of its
 /// boxes. Annotations with one address that overlap, or of which one goes on where the other
 /// ended or on the line below it, are pieces of one link.
-fn cover(annotations: &[Annotation], glyphs: &[Glyph], lines: &[Line]) -> Vec<PageLink> {
+fn cover(
+    annotations: &[Annotation],
+    glyphs: &[Glyph],
+    lines: &[Line],
+    looks: &mut u64,
+) -> Vec<PageLink> {
     let mut links: Vec<PageLink> = Vec::new();
     // The latest link of each address: pieces of one link are neighbours in the file.
     let mut latest: BTreeMap<&str, usize> = BTreeMap::new();
     for annotation in annotations {
-        let mut words = covered(&annotation.boxes, glyphs, lines);
-        if words.is_empty() {
+        let cost = (lines.len() * annotation.boxes.len()) as u64;
+        let mut words = Vec::new();
+        if *looks > cost {
+            *looks -= cost;
+            words = covered(&annotation.boxes, glyphs, lines);
+        }
+        if words.is_empty() && *looks > cost {
             // A little too small, or a little beside.
+            *looks -= cost;
             let grown: Vec<Rect> = annotation.boxes.iter().map(|one| one.grown(2.0)).collect();
             words = covered(&grown, glyphs, lines);
         }

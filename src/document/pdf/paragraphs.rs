@@ -5,7 +5,7 @@
 
 use super::flow::FlowLine;
 use super::geometry::Rect;
-use super::shapes::{continues_address, ends_sentence, label, starts_lower};
+use super::shapes::{continues_address, ends_sentence, is_section, label, starts_lower};
 use std::collections::BTreeMap;
 
 /// Lines of a block are at most so far apart, in ems.
@@ -132,7 +132,8 @@ impl Open {
         if step > LOOSE * usual.leading.at(size) * size && (ended || !lower) {
             return Relation::New;
         }
-        if before.bold && !line.bold && !ended && self.could_hold(line, 0.0) {
+        let heads = before.bold && !line.bold || self.lines == 1 && is_section(&before.text);
+        if heads && !ended && !lower {
             return Relation::New;
         }
         same(!self.ends_before(line, ended, lower))

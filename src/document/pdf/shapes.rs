@@ -132,12 +132,44 @@ pub(super) const fn plain_digit(character: char) -> Option<char> {
     })
 }
 
-/// The labels that a mark names: `1`, `1,2`, `[1][2]`.
+/// How many notes one mark names at most.
+const MAX_RANGE: u32 = 50;
+
+/// The labels that a mark names: `1`, `1,2`, `[1][2]`, `3–5`.
 pub(super) fn labels_of(mark: &str) -> Vec<String> {
-    mark.split(|c: char| matches!(c, ',' | '[' | ']') || c.is_whitespace())
-        .filter(|label| !label.is_empty())
-        .map(|label| label.chars().map(|c| plain_digit(c).unwrap_or(c)).collect())
-        .collect()
+    let mut labels = Vec::new();
+    for part in mark.split(|c: char| matches!(c, ',' | '[' | ']') || c.is_whitespace()) {
+        let part: String = part.chars().map(|c| plain_digit(c).unwrap_or(c)).collect();
+        let ends = part.split_once(['–', '-', '−']);
+        match ends.and_then(|(first, last)| Some((first.parse().ok()?, last.parse().ok()?))) {
+            Some((first, last)) if first < last && last - first < MAX_RANGE => {
+                labels.extend((first..=last).map(|number: u32| number.to_string()));
+            }
+            _ if part.is_empty() => {}
+            _ => labels.push(part),
+        }
+    }
+    labels
+}
+
+/// Whether a line is the heading of a list of references.
+pub(super) fn heads_references(text: &str) -> bool {
+    let name = text.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.' || c == ' ');
+    matches!(
+        name.trim_end_matches([':', ' ']).to_lowercase().as_str(),
+        "references"
+            | "bibliography"
+            | "works cited"
+            | "literature"
+            | "literature cited"
+            | "sources"
+            | "quellen"
+            | "literatur"
+            | "références"
+            | "bibliographie"
+            | "referencias"
+            | "fuentes"
+    )
 }
 
 /// Whether a raised number after these words is a power and no mark: "km²".
@@ -284,5 +316,9 @@ mod tests {
         assert!(!is_caption("Table 3 shows"));
         assert_eq!(labels_of("[1][2]"), ["1", "2"]);
         assert_eq!(labels_of("¹,²"), ["1", "2"]);
+        assert_eq!(labels_of("1,3–5"), ["1", "3", "4", "5"]);
+        assert_eq!(labels_of("–"), ["–"]);
+        assert!(heads_references("5. References"));
+        assert!(!heads_references("References to walls"));
     }
 }

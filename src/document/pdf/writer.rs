@@ -105,7 +105,12 @@ impl<'n> Writer<'n> {
             if goes_on {
                 self.join(&line.text);
             } else {
-                self.begin(BlockKind::Footnote(note.name.clone()), line, number, None);
+                let kind = if self.notes.is_reference(&note.name) {
+                    BlockKind::Reference(note.name.clone())
+                } else {
+                    BlockKind::Footnote(note.name.clone())
+                };
+                self.begin(kind, line, number, None);
                 if let Some(block) = &mut self.block {
                     block.note = Some(note.name.clone());
                 }
@@ -459,6 +464,7 @@ impl<'n> Writer<'n> {
             .into_values()
             .reduce(|a, b| if b.0 > a.0 { b } else { a });
         let Some((_, span)) = most else { return };
+        let span = whole_words(span, &self.document.text);
         self.document.links.push(Link {
             url_as_cited: link.url.clone(),
             span,
@@ -476,6 +482,7 @@ impl<'n> Writer<'n> {
         markdown::bare_addresses(&mut document, &[]);
         document.title = facts.title(&document);
         document.language = facts.language;
+        document.problems = facts.problems;
         document
     }
 
@@ -534,6 +541,30 @@ fn follows(name: &str, met: &BTreeSet<String>) -> bool {
 fn is_beside(line: &FlowLine, next: &FlowLine) -> bool {
     let size = line.size.max(next.size);
     (line.baseline - next.baseline).abs() < 0.3 * size && next.bounds.left > line.bounds.right
+}
+
+/// A link that misses one letter of a word has a box that is a little too small.
+fn whole_words(span: ByteSpan, text: &str) -> ByteSpan {
+    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let (Some(before), Some(after)) = (text.get(..span.start), text.get(span.end..)) else {
+        return span;
+    };
+    let mut whole = span;
+    let mut chars = before.chars().rev();
+    if let Some(missing) = chars.next().filter(|c| c.is_alphanumeric())
+        && is_letter(span.of(text).chars().next())
+        && !is_letter(chars.next())
+    {
+        whole.start -= missing.len_utf8();
+    }
+    let mut chars = after.chars();
+    if let Some(missing) = chars.next().filter(|c| c.is_alphanumeric())
+        && is_letter(span.of(text).chars().next_back())
+        && !is_letter(chars.next())
+    {
+        whole.end += missing.len_utf8();
+    }
+    whole
 }
 
 /// Links in reading order. A link that a page break cut in two is one; so are a link and
