@@ -1,10 +1,13 @@
-//! Words of sentences and of addresses, in a form in which they can meet.
+//! Words of sentences and of addresses, in forms in which they can meet.
 //!
-//! **In:** a sentence, or an address. **Out:** keys with weights. **Not here:** how
-//! much a meeting is worth (`align`).
+//! **In:** a sentence, or an address. **Out:** its words in order, each in its
+//! forms. **Not here:** where they stand (`index`), what a meeting is worth (`fit`).
 
 use super::lexicon;
 use url::Url;
+
+/// Most words of one address that are looked at; real ones have fewer than forty.
+pub(super) const MAX_TOKENS: usize = 60;
 
 /// A word without its commonest endings, in lower case.
 pub(super) fn stem(word: &str) -> String {
@@ -21,6 +24,17 @@ pub(super) fn stem(word: &str) -> String {
         }
     }
     word
+}
+
+/// The form under which words with the same first five letters meet.
+pub(super) fn beginning(word: &str) -> Option<String> {
+    (word.chars().count() > 5 && !word.starts_with(|c: char| c.is_ascii_digit()))
+        .then(|| format!("~{}", word.chars().take(5).collect::<String>()))
+}
+
+/// The form under which words written together and initials meet.
+pub(super) fn whole(word: &str) -> String {
+    format!("={word}")
 }
 
 /// The words of a text with their places.
@@ -41,84 +55,98 @@ pub(super) fn quotations(text: &str) -> impl Iterator<Item = Vec<String>> {
         .filter(|stems: &Vec<String>| stems.len() >= 3)
 }
 
-/// All keys under which a sentence can be met: its words, neighbouring words,
-/// words written together, and initials of names.
-pub(super) fn sentence_keys(text: &str) -> Vec<String> {
-    let list: Vec<&str> = words(text).map(|(_, word)| word).collect();
-    let stems: Vec<String> = list.iter().map(|word| stem(word)).collect();
-    let lower: Vec<String> = list.iter().map(|word| word.to_lowercase()).collect();
-    let mut keys = Vec::with_capacity(list.len() * 5);
-    let mut last_content: Option<usize> = None;
-    for (index, stem) in stems.iter().enumerate() {
-        keys.push(stem.clone());
-        if stem.chars().count() > 5 {
-            keys.push(format!("~{}", stem.chars().take(5).collect::<String>()));
-        }
-        if lexicon::is_empty_word(&lower[index]) {
-            continue;
-        }
-        if let Some(before) = last_content {
-            keys.push(format!("{} {stem}", stems[before]));
-        }
-        last_content = Some(index);
-    }
-    for size in 2..=3 {
-        for window in lower.windows(size) {
-            let together = window.concat();
-            if together.len() >= 6 {
-                keys.push(format!("={together}"));
-            }
-        }
-    }
-    // Initials: "United Nations", "Council of Europe".
-    let mut initials = String::new();
-    for word in &list {
-        match word.chars().next() {
-            Some(first) if first.is_uppercase() => initials.extend(first.to_lowercase()),
-            _ if matches!(*word, "of" | "the" | "for" | "and" | "in" | "on") => continue,
-            _ => initials.clear(),
-        }
-        if (2..=6).contains(&initials.len()) {
-            keys.push(stem_of_initials(&initials));
-        }
-    }
-    keys.sort_unstable();
-    keys.dedup();
-    keys
+/// The part of an address that a word stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    /// What names the page: the last segment of the path with words in it, or the fragment.
+    Name,
+    /// The rest of path and query.
+    Path,
+    /// The host.
+    Host,
 }
 
-fn stem_of_initials(initials: &str) -> String {
-    format!("={initials}")
+/// One word of an address.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Token {
+    /// In lower case, whole.
+    pub(super) word: String,
+    /// Where it stands in the address.
+    pub(super) part: Part,
+    /// The forms under which a sentence may have it, and how much of a meeting each is.
+    pub(super) forms: Vec<(String, f32)>,
 }
 
-/// The keys of an address, each with its weight.
-pub(super) fn address_keys(cited: &str) -> Vec<(String, f64)> {
-    let mut keys = Vec::new();
+/// The words of an address in the order in which they are written, host first.
+/// `known` tells whether the document has a form.
+pub(super) fn tokens(cited: &str, known: impl Fn(&str) -> bool) -> Vec<Token> {
+    let mut tokens = Vec::new();
     let url = Url::parse(cited).or_else(|_| Url::parse(&format!("http://{cited}")));
     let Ok(url) = url else {
-        return keys;
+        return tokens;
     };
-    let labels: Vec<&str> = url.host_str().unwrap_or("").split('.').collect();
-    for label in &labels[..labels.len().saturating_sub(1)] {
-        part(label, 0.7, &mut keys);
-        keys.push((format!("={label}"), 0.9));
-    }
-    // "javascript.info" is a name that texts print whole.
     let host = url.host_str().unwrap_or("").trim_start_matches("www.");
-    keys.push((format!("={}", host.replace('.', "")), 1.2));
-    let segments: Vec<&str> = url.path().split('/').filter(|s| !s.is_empty()).collect();
-    for (index, segment) in segments.iter().enumerate() {
-        let left = segments.len() - 1 - index;
-        let weight = [1.0, 0.75, 0.6].get(left).copied().unwrap_or(0.5);
-        part(&decoded(segment), weight, &mut keys);
+    let labels: Vec<&str> = host.split('.').collect();
+    for label in &labels[..labels.len().saturating_sub(1)] {
+        split(label, Part::Host, &known, &mut tokens);
     }
-    for query in url.query().into_iter().chain(url.fragment()) {
-        part(&decoded(query), 0.7, &mut keys);
+    if labels.len() > 1 {
+        // "javascript.info" is a name that texts print whole.
+        tokens.push(Token {
+            word: host.to_owned(),
+            part: Part::Host,
+            forms: vec![(whole(&labels.concat()), 1.0)],
+        });
     }
-    // A word met twice in one address counts once, at its best.
-    keys.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
-    keys.dedup_by(|b, a| a.0 == b.0);
-    keys
+    let mut pieces: Vec<String> = url.path().split('/').map(decoded).collect();
+    // A text fragment quotes the page, not the words that link to it.
+    let fragment = url.fragment().filter(|text| !text.starts_with(":~:"));
+    pieces.extend(url.query().map(decoded));
+    let path_end = pieces.len();
+    pieces.extend(fragment.map(decoded));
+    let starts = tokens.len();
+    let mut named: Option<(usize, usize)> = None;
+    for (at, piece) in pieces.iter().enumerate() {
+        let before = tokens.len();
+        split(piece, Part::Path, &known, &mut tokens);
+        let letters = tokens[before..]
+            .iter()
+            .any(|token| token.word.chars().any(char::is_alphabetic));
+        let query = at + 1 == path_end && url.query().is_some();
+        if letters && (!query || named.is_none()) {
+            named = Some((before, tokens.len()));
+        }
+    }
+    // A home page is named by its host.
+    let (from, to) = named.unwrap_or((0, starts));
+    for token in &mut tokens[from..to] {
+        token.part = Part::Name;
+    }
+    let initials = initials(&tokens[from..to]);
+    tokens.extend(initials);
+    tokens.truncate(MAX_TOKENS);
+    tokens
+}
+
+/// "domain-name-system" is DNS.
+fn initials(name: &[Token]) -> Option<Token> {
+    if !(2..=6).contains(&name.len()) {
+        return None;
+    }
+    let word: String = name
+        .iter()
+        .filter_map(|token| token.word.chars().next())
+        .collect();
+    word.chars().all(char::is_alphabetic).then(|| Token {
+        forms: vec![(abbreviation(&word), 0.9)],
+        word,
+        part: Part::Path,
+    })
+}
+
+/// The form under which abbreviations meet the words they stand for.
+pub(super) fn abbreviation(lower: &str) -> String {
+    format!("^{lower}")
 }
 
 fn decoded(part: &str) -> String {
@@ -127,39 +155,106 @@ fn decoded(part: &str) -> String {
         .into_owned()
 }
 
-fn part(text: &str, weight: f64, keys: &mut Vec<(String, f64)>) {
-    let mut before: Option<String> = None;
-    for (_, whole) in words(text) {
-        for word in humps(whole) {
-            let lower = word.to_lowercase();
-            for meant in lexicon::meaning(&lower) {
-                keys.push((stem(meant), weight * 0.6));
-            }
-            if lexicon::is_empty_word(&lower) || lower.len() < 2 || lower.len() > 40 {
-                continue;
-            }
-            let stem = stem(&lower);
-            if let Some(before) = &before {
-                keys.push((format!("{before} {stem}"), weight * 0.8));
-            }
-            let digits = lower.bytes().all(|b| b.is_ascii_digit());
-            keys.push((stem.clone(), weight));
-            if stem.chars().count() > 5 && !digits {
-                keys.push((
-                    format!("~{}", stem.chars().take(5).collect::<String>()),
-                    weight * 0.3,
-                ));
-            }
-            if !digits {
-                keys.push((format!("={lower}"), weight * 0.8));
-            }
-            before = Some(stem);
+fn split(text: &str, part: Part, known: &impl Fn(&str) -> bool, tokens: &mut Vec<Token>) {
+    for (_, written) in words(text) {
+        if tokens.len() >= MAX_TOKENS {
+            return;
         }
+        if written.len() > 60 {
+            continue;
+        }
+        let humps = humps(written);
+        let lower = written.to_lowercase();
+        // The whole may be a name of its own: "forum18".
+        let name = known(&stem(&lower)) || lexicon::meaning(&lower).next().is_some();
+        if (2..=6).contains(&humps.len()) && !name {
+            for hump in humps {
+                one(&hump.to_lowercase(), part, known, tokens);
+            }
+            continue;
+        }
+        one(&lower, part, known, tokens);
+    }
+}
+
+fn one(lower: &str, part: Part, known: &impl Fn(&str) -> bool, tokens: &mut Vec<Token>) {
+    if lexicon::is_empty_word(lower) || lower.len() < 2 {
+        return;
+    }
+    let digits = lower.bytes().all(|b| b.is_ascii_digit());
+    let stemmed = stem(lower);
+    let met = known(&stemmed);
+    if !met && !digits && !known(&whole(lower)) {
+        let pieces = apart(lower, known);
+        if !pieces.is_empty() {
+            for piece in pieces {
+                tokens.push(Token {
+                    word: piece.to_owned(),
+                    part,
+                    forms: vec![(stem(piece), 0.8)],
+                });
+            }
+            return;
+        }
+    }
+    // A number says less than a word: it may count anything.
+    let mut forms = vec![(stemmed, if digits { 0.6 } else { 1.0 })];
+    if !digits {
+        forms.push((whole(lower), 0.9));
+        if let Some(beginning) = beginning(lower) {
+            forms.push((beginning, 0.35));
+        }
+    }
+    tokens.push(Token {
+        word: lower.to_owned(),
+        part,
+        forms,
+    });
+}
+
+/// A word written together, taken apart into words that the document has:
+/// "getbootstrap" holds "bootstrap". Empty where less than two thirds of it are such words.
+fn apart<'a>(word: &'a str, known: &impl Fn(&str) -> bool) -> Vec<&'a str> {
+    const SHORTEST: usize = 3;
+    if !(7..=30).contains(&word.len()) || !word.is_ascii() {
+        return Vec::new();
+    }
+    // Best cover of the first `end` letters: squares of the pieces' lengths, so that few
+    // long ones win over many short ones.
+    let mut best: Vec<(usize, usize)> = vec![(0, 0); word.len() + 1];
+    for end in 1..=word.len() {
+        best[end] = (best[end - 1].0, end);
+        for start in 0..(end + 1).saturating_sub(SHORTEST) {
+            let piece = &word[start..end];
+            let cover = best[start].0 + (end - start) * (end - start);
+            if cover > best[end].0 && !lexicon::is_empty_word(piece) && known(&stem(piece)) {
+                best[end] = (cover, start);
+            }
+        }
+    }
+    let mut pieces = Vec::new();
+    let mut end = word.len();
+    while end > 0 {
+        let start = best[end].1;
+        if start == end {
+            end -= 1;
+        } else {
+            pieces.push(&word[start..end]);
+            end = start;
+        }
+    }
+    pieces.reverse();
+    let covered: usize = pieces.iter().map(|piece| piece.len()).sum();
+    let long = pieces.iter().any(|piece| piece.len() >= 4);
+    if long && covered * 3 >= word.len() * 2 {
+        pieces
+    } else {
+        Vec::new()
     }
 }
 
 /// "Kazakhstan2009" and "getDocument" are two words each.
-fn humps(word: &str) -> Vec<&str> {
+pub(super) fn humps(word: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut start = 0;
     let mut before: Option<char> = None;
@@ -174,9 +269,5 @@ fn humps(word: &str) -> Vec<&str> {
         before = Some(c);
     }
     parts.push(&word[start..]);
-    // The whole may be a name of its own: "forum18".
-    if parts.len() == 2 {
-        parts.push(word);
-    }
     parts
 }
