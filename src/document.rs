@@ -424,7 +424,6 @@ fn read_text(
         Kind::PandocTree => pandoc::read(text, hints.base)?,
         Kind::Notebook => notebook::read(text, hints.base, limits)?,
         Kind::UrlList => urls::read(text),
-        Kind::Wikitext => wikitext::read(text),
         Kind::CslJson => {
             let (entries, problems) = references::csl::entries(text)?;
             references::document(entries, problems)

@@ -127,7 +127,9 @@ fn lay(
         return;
     }
     let words: usize = (first..last).map(|at| page.index.words(at).len()).sum();
-    let pairs = targets.len().saturating_mul(count.max(words / LONG_SENTENCE));
+    let pairs = targets
+        .len()
+        .saturating_mul(count.max(words / LONG_SENTENCE));
     if pairs > MAX_PAIRS && targets.len() > 1 && count > 1 {
         let middle = first + count / 2;
         let (front, back) = targets.split_at(targets.len() / 2);

@@ -39,7 +39,7 @@ pub fn read(text: &str, name: Option<&str>, companions: Option<&dyn Companions>)
     let printed = reader.printed_list(name);
     reader.reference_list(&mut whole, printed);
     let mut document = whole.finish(Format::Latex);
-    super::markdown::references(&mut document);
+    super::notes::references(&mut document);
     super::writer::lift_marks(&mut document, |label| reader.known_cited.contains(label));
     document.title = reader.title.take().filter(|title| !title.is_empty());
     if document.title.is_none() {
