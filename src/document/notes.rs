@@ -30,23 +30,15 @@ pub(super) fn references(document: &mut Document) {
         return;
     }
     let text = &document.text;
-    let Some(list) = list(text, &document.blocks) else {
-        return;
-    };
-    let Some(body_end) = document
-        .blocks
-        .get(list.first)
-        .map(|block| block.span.start)
+    let Some((list, mut found)) = [true, false]
+        .into_iter()
+        .filter_map(|numbered| marked_list(text, &document.blocks, numbered))
+        // The items of a list have numbers unless the text calls them otherwise.
+        .rev()
+        .max_by_key(|(_, marks)| marks.len())
     else {
         return;
     };
-    let body = text.get(..body_end).unwrap_or("");
-    let labels: BTreeSet<&str> = list
-        .labels
-        .iter()
-        .map(|(_, label)| label.as_str())
-        .collect();
-    let mut found = marks(body, &labels);
     // Numbers at the end of a text are a list of notes only if the text has their marks.
     if !list.has_heading && found.is_empty() {
         return;
@@ -75,6 +67,19 @@ pub(super) fn references(document: &mut Document) {
     }
     document.note_refs.append(&mut found);
     document.note_refs.sort_by_key(|mark| mark.span);
+}
+
+/// The list of works, and the marks that lead to its entries.
+fn marked_list(text: &str, blocks: &[Block], numbered: bool) -> Option<(List, Vec<NoteRef>)> {
+    let list = list(text, blocks, numbered)?;
+    let body = text.get(..blocks.get(list.first)?.span.start)?;
+    let labels: BTreeSet<&str> = list
+        .labels
+        .iter()
+        .map(|(_, label)| label.as_str())
+        .collect();
+    let marks = marks(body, &labels);
+    Some((list, marks))
 }
 
 /// New labels for entries whose own is taken by a note: notes count from 1 as well, and a
@@ -106,7 +111,9 @@ struct List {
     raised: bool,
 }
 
-fn list(text: &str, blocks: &[Block]) -> Option<List> {
+/// `numbered`: items without a label of their own have their number, even where they begin
+/// with an author and have a year.
+fn list(text: &str, blocks: &[Block], numbered: bool) -> Option<List> {
     let heading = blocks.iter().rposition(|block| {
         matches!(block.kind, BlockKind::Heading(_))
             && works_list(block.span.of(text)) == Some(WorksList::References)
@@ -122,7 +129,7 @@ fn list(text: &str, blocks: &[Block]) -> Option<List> {
                 (_, Some(label)) => labels.push((index, label)),
                 (BlockKind::Heading(_), None) => break,
                 (BlockKind::ListItem | BlockKind::Reference(_), None)
-                    if author_year(entry).is_none() =>
+                    if numbered || author_year(entry).is_none() =>
                 {
                     number += 1;
                     labels.push((index, number.to_string()));
@@ -398,6 +405,14 @@ mod tests {
         check(
             "It rained.² \n\n## Notes\n\n1. Doe\n2. Roe\n",
             &[("²", "2")],
+        );
+        check(
+            "It rained [1].\n\n## References\n\n1. Doe, Rain, 2010\n2. Roe, Snow, 2011\n",
+            &[("[1]", "1")],
+        );
+        check(
+            "It rained (Roe 2011).\n\n## References\n\n- Doe, Rain, 2010\n- Roe, Snow, 2011\n",
+            &[("2011", "Roe 2011")],
         );
         check(
             "It rained [Doe10].\n\n## References\n\n[Doe10] Doe, Rain\n",
