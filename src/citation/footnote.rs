@@ -24,6 +24,7 @@ pub(super) fn citations(
     }
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
+    let mut cites = BTreeSet::new();
     for note in notes(document) {
         for cited in &note.links {
             let Some(source) = hyperlink::source(cited.link, unusable) else {
@@ -45,6 +46,10 @@ pub(super) fn citations(
             for (span, mark) in claims {
                 // A note that gives an address twice cites it once.
                 if !seen.insert((span, source.clone(), note.label)) {
+                    continue;
+                }
+                // "[2][3]" where note 3 is "Ibid.": one claim, one source.
+                if !cites.insert((span, source.clone())) && cited.confidence < 1.0 {
                     continue;
                 }
                 let (rule, covers) = if is_marked {
