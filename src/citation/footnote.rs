@@ -12,6 +12,9 @@ use super::{Basis, Citation, Claim, ClaimRule, Unusable, hyperlink, sentence};
 use crate::document::{BlockKind, ByteSpan, Document, LinkKind};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Characters of neighbouring marks.
+const MAX_RUN: usize = 200;
+
 pub(super) fn citations(
     document: &Document,
     sentences: &[ByteSpan],
@@ -24,6 +27,7 @@ pub(super) fn citations(
     }
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
+    let mut cites = BTreeSet::new();
     for note in notes(document) {
         for cited in &note.links {
             let Some(source) = hyperlink::source(cited.link, unusable) else {
@@ -45,6 +49,10 @@ pub(super) fn citations(
             for (span, mark) in claims {
                 // A note that gives an address twice cites it once.
                 if !seen.insert((span, source.clone(), note.label)) {
+                    continue;
+                }
+                // "[2][3]" where note 3 is "Ibid.": one claim, one source.
+                if !cites.insert((span, source.clone())) && cited.confidence < 1.0 {
                     continue;
                 }
                 let (rule, covers) = if is_marked {
@@ -124,9 +132,14 @@ fn marked(text: &str, sentences: &[ByteSpan], mark: ByteSpan) -> Option<ByteSpan
         return sentence::holding(sentences, mark.start);
     }
     // Neighbouring marks ("[1][2]") stand on the same words.
-    let words = before.trim_end_matches(|c: char| {
-        matches!(c, '[' | ']' | ',') || c.is_ascii_digit() || c.is_whitespace()
-    });
+    let marks: usize = before
+        .chars()
+        .rev()
+        .take(MAX_RUN)
+        .take_while(|c| matches!(c, '[' | ']' | ',') || c.is_ascii_digit() || c.is_whitespace())
+        .map(char::len_utf8)
+        .sum();
+    let words = &before[..before.len() - marks];
     let at_mark = sentence::holding(sentences, before.len().saturating_sub(1));
     let at_words = sentence::holding(sentences, words.len().saturating_sub(1));
     let is_mark_run = before.ends_with(']');

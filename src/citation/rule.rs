@@ -41,6 +41,9 @@ pub struct Covers {
     pub end: usize,
 }
 
+/// Links of one sentence that are told apart; with more of them it is a list and no sentence.
+const MAX_LINKS: usize = 64;
+
 /// What the rules need to know of a document, gathered once.
 pub(super) struct Rules<'a> {
     document: &'a Document,
@@ -186,7 +189,11 @@ impl<'a> Rules<'a> {
 
     /// Whether next to nothing stands in a sentence beside its printed addresses: "Source: https://…".
     fn has_no_words(&self, sentence: ByteSpan) -> bool {
-        let Some(links) = self.links.get(&sentence.start) else {
+        let Some(links) = self
+            .links
+            .get(&sentence.start)
+            .filter(|links| links.len() <= MAX_LINKS)
+        else {
             return false;
         };
         let text = &self.document.text;
@@ -223,15 +230,9 @@ impl<'a> Rules<'a> {
             .iter()
             .take_while(|other| other.end <= mark.start)
             .filter_map(border)
-            .filter(|end| {
-                text.get(*end..mark.start).is_some_and(|between| {
-                    between.chars().filter(|c| c.is_alphabetic()).count() > 3
-                })
-            })
+            .filter(|end| text.get(*end..mark.start).is_some_and(has_a_word))
             .last();
-        let has_more = text
-            .get(mark.end..sentence.end)
-            .is_some_and(|rest| rest.chars().filter(|c| c.is_alphabetic()).count() > 3);
+        let has_more = text.get(mark.end..sentence.end).is_some_and(has_a_word);
         let ends_here = has_more && border(&mark).is_some();
         if !ends_here && start.is_none() {
             return None;
@@ -246,7 +247,10 @@ impl<'a> Rules<'a> {
 
     /// The part of a sentence that a link stands on, where words set the links' parts apart.
     fn part(&self, sentence: ByteSpan, link: ByteSpan) -> Option<Covers> {
-        let links = self.links.get(&sentence.start)?;
+        let links = self
+            .links
+            .get(&sentence.start)
+            .filter(|links| links.len() <= MAX_LINKS)?;
         let text = &self.document.text;
         let index = links.iter().position(|other| *other == link)?;
         let border = |left: usize| {
@@ -281,6 +285,11 @@ fn trimmed(text: &str, part: Covers) -> Covers {
         start,
         end: end.max(start),
     }
+}
+
+/// Whether more than a letter or two stands in a piece of text.
+fn has_a_word(text: &str) -> bool {
+    text.chars().filter(|c| c.is_alphabetic()).nth(3).is_some()
 }
 
 fn looks_printed(words: &str) -> bool {

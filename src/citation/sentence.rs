@@ -29,7 +29,7 @@ pub fn sentences(document: &Document) -> Vec<ByteSpan> {
         match block.kind {
             BlockKind::Code => {}
             BlockKind::Footnote(_) | BlockKind::Reference(_) | BlockKind::Heading(_) => {
-                found.extend(trimmed(&document.text, block.span));
+                push(&document.text, block.span, &mut found);
             }
             _ => split::split(&document.text, block.span, &notes, language, &mut found),
         }
@@ -71,6 +71,31 @@ pub(super) fn folded(text: &str) -> String {
         folded.push_str(word);
     }
     folded
+}
+
+/// Bytes of one claim. Text that goes on for longer without an end is no sentence, and each
+/// citation in it would carry all of it.
+const MAX_CLAIM: usize = 2_000;
+
+/// Appends a span without the white space around it, cut between words where it is too long.
+fn push(text: &str, span: ByteSpan, found: &mut Vec<ByteSpan>) {
+    let mut rest = trimmed(text, span);
+    while let Some(span) = rest {
+        if span.len() <= MAX_CLAIM {
+            found.push(span);
+            return;
+        }
+        let mut end = span.start + MAX_CLAIM;
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let piece = ByteSpan::new(span.start, end).of(text);
+        let cut = piece
+            .rfind(char::is_whitespace)
+            .map_or(end, |at| span.start + at);
+        found.extend(trimmed(text, ByteSpan::new(span.start, cut)));
+        rest = trimmed(text, ByteSpan::new(cut, span.end));
+    }
 }
 
 fn trimmed(text: &str, span: ByteSpan) -> Option<ByteSpan> {
@@ -280,6 +305,23 @@ mod tests {
         check("ko", "비가 왔다.| 그리고 그쳤다.");
         check("am", "ዘነበ።| ቆመ።");
         check("", "Am 3. März kam er.| Er blieb.");
+    }
+
+    #[test]
+    fn a_text_without_an_end_is_cut_between_words() {
+        let text = "rain é".repeat(2_000);
+        let found = sentences(&document(&text));
+        assert!(found.len() > 2 && found.iter().all(|span| span.len() <= MAX_CLAIM));
+        let text = "é".repeat(5_000);
+        assert_eq!(sentences(&document(&text)).len(), 5);
+    }
+
+    #[test]
+    fn a_text_without_spaces_takes_no_longer_than_another() {
+        // With a look back to the last space at every stop this would take minutes.
+        let text = "http://a.example/".repeat(40_000);
+        let before = sentences(&document(&text)).len();
+        assert!(before > 300);
     }
 
     proptest! {

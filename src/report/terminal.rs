@@ -6,7 +6,7 @@
 mod style;
 
 use super::{CitationEntry, DocumentEntry, Report, SourceEntry, escape};
-use crate::citation::{Basis, Claim};
+use crate::citation::{Basis, Claim, ClaimRule};
 use crate::evidence::{Content, Passage, Verdict};
 use std::fmt::Write as _;
 use style::{Paint, wrap};
@@ -332,8 +332,13 @@ fn basis(citation: &CitationEntry) -> String {
         Basis::PageList => "from the page's list of links, placed by alignment",
         Basis::Editor => "placed by the editor",
     };
+    let entry = if citation.claim.rule == ClaimRule::Entry {
+        ", listed without a claim"
+    } else {
+        ""
+    };
     format!(
-        "{how}; confidence {:.2} on a scale of 0 to 1",
+        "{how}{entry}; confidence {:.2} on a scale of 0 to 1",
         citation.confidence
     )
 }

@@ -31,12 +31,22 @@ const OPENING: &[char] = &[
     '‹', '›', '”', '\u{200f}', '\u{200e}', '\u{200b}',
 ];
 
+/// Characters of a plain word; what is longer without a space is none.
+const MAX_WORD: usize = 40;
+
 /// Whether a sentence ends where no space follows its stop: "it rained.In May". Both words
 /// have to be plain ones, so that names of hosts and files stay whole.
 pub(super) fn ends_glued(before: &str, rest: &str, language: Option<&str>) -> bool {
-    let word = last_word(before);
-    word.len() > 2
-        && word.chars().all(char::is_lowercase)
+    let letters = before
+        .chars()
+        .rev()
+        .take(MAX_WORD)
+        .take_while(|c| c.is_lowercase())
+        .count();
+    let begins = before.chars().rev().nth(letters);
+    letters > 2
+        && letters < MAX_WORD
+        && begins.is_none_or(|c| c.is_whitespace() || OPENING.contains(&c))
         && rest.starts_with(char::is_uppercase)
         && rest.chars().nth(first_word(rest).chars().count()) == Some(' ')
         && abbreviation::opens(&first_word(rest), language)

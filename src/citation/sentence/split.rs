@@ -7,7 +7,7 @@
 //! much. A stop inside a quotation or a bracket that closes soon ends nothing.
 
 use super::border::{self, Stop};
-use super::trimmed;
+use super::push;
 use crate::document::ByteSpan;
 
 /// Bytes of a quotation or bracket that are kept in one sentence; a longer one is cut like other text.
@@ -83,15 +83,13 @@ pub(super) fn split(
         };
         if ends && has_words {
             has_words = false;
-            found.extend(trimmed(
-                text,
-                ByteSpan::new(span.start + start, span.start + end),
-            ));
+            let sentence = ByteSpan::new(span.start + start, span.start + end);
+            push(text, sentence, found);
             start = end + gap;
             at = start;
         }
     }
-    found.extend(trimmed(text, ByteSpan::new(span.start + start, span.end)));
+    push(text, ByteSpan::new(span.start + start, span.end), found);
 }
 
 /// Stops of scripts without capitals, after which a sentence always ends: Chinese and Japanese,

@@ -1,6 +1,6 @@
 //! The report cut into what the template shows.
 
-use crate::citation::Basis;
+use crate::citation::{Basis, ClaimRule};
 use crate::evidence::{Content, EvidenceKind, Passage, Verdict};
 use crate::report::{CaptureEntry, CitationEntry, DocumentEntry, Report, SourceEntry, Summary};
 use askama::Template;
@@ -325,7 +325,7 @@ fn place(entry: &CitationEntry) -> String {
 }
 
 fn basis(entry: &CitationEntry) -> String {
-    match entry.basis {
+    let how = match entry.basis {
         Basis::Hyperlink => "linked".to_owned(),
         Basis::Inline => "printed in the text".to_owned(),
         Basis::Footnote => "in a footnote".to_owned(),
@@ -335,6 +335,11 @@ fn basis(entry: &CitationEntry) -> String {
             entry.confidence
         ),
         Basis::Editor => "placed by the editor".to_owned(),
+    };
+    if entry.claim.rule == ClaimRule::Entry {
+        format!("{how}, listed without a claim")
+    } else {
+        how
     }
 }
 
