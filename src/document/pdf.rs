@@ -9,6 +9,7 @@
 //!                                                    flow ─► paragraphs, notes, Document
 //! ```
 
+mod anchors;
 mod annotations;
 mod facts;
 mod flow;

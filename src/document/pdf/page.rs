@@ -17,6 +17,8 @@ use std::collections::BTreeMap;
 /// How often a line is held against an annotation, in a whole file. A page of a thousand links
 /// and a hundred lines takes a ten-thousandth of it.
 const MAX_LOOKS: u64 = 1 << 30;
+/// Glyphs below annotations, each counted as often as it lies below one, in a whole file.
+const MAX_WORDS: usize = 16 << 20;
 /// Nodes of the page tree that are visited.
 const MAX_NODES: usize = 200_000;
 /// Nodes of it within each other; programs balance their trees, 10,000 pages are four deep.
@@ -77,7 +79,10 @@ pub(super) fn pages(pdf: &Pdf, budget: &mut Budget, mut take: impl FnMut(Page) -
     let links = Links::of(pdf.xref());
     let tags = Tags::of(pdf.xref());
     let cache = InterpreterCache::new();
-    let mut looks = MAX_LOOKS;
+    let mut room = Room {
+        looks: MAX_LOOKS,
+        words: MAX_WORDS,
+    };
     let all = pdf.pages();
     for index in order(pdf) {
         let Some(page) = all.get(index) else { continue };
@@ -88,7 +93,7 @@ pub(super) fn pages(pdf: &Pdf, budget: &mut Budget, mut take: impl FnMut(Page) -
         };
         let lines = lines::lines(&glyphs);
         let annotations = links.of_page(page);
-        let links = cover(&annotations, &glyphs, &lines, &mut looks);
+        let links = cover(&annotations, &glyphs, &lines, &mut room);
         let (_, height) = page.render_dimensions();
         let page = Page {
             glyphs,
@@ -216,23 +221,17 @@ fn cover(
     annotations: &[Annotation],
     glyphs: &[Glyph],
     lines: &[Line],
-    looks: &mut u64,
+    room: &mut Room,
 ) -> Vec<PageLink> {
     let mut links: Vec<PageLink> = Vec::new();
     // The latest link of each address: pieces of one link are neighbours in the file.
     let mut latest: BTreeMap<&str, usize> = BTreeMap::new();
     for annotation in annotations {
-        let cost = (lines.len() * annotation.boxes.len()) as u64;
-        let mut words = Vec::new();
-        if *looks > cost {
-            *looks -= cost;
-            words = covered(&annotation.boxes, glyphs, lines);
-        }
-        if words.is_empty() && *looks > cost {
+        let mut words = room.covered(&annotation.boxes, glyphs, lines);
+        if words.is_empty() {
             // A little too small, or a little beside.
-            *looks -= cost;
             let grown: Vec<Rect> = annotation.boxes.iter().map(|one| one.grown(2.0)).collect();
-            words = covered(&grown, glyphs, lines);
+            words = room.covered(&grown, glyphs, lines);
         }
         let known = latest
             .get(annotation.url.as_str())
@@ -265,6 +264,34 @@ fn near(before: &[Rect], next: &[Rect]) -> bool {
     let height = before.height().min(next.height());
     let gap = (next.top - before.bottom).max(before.top - next.bottom);
     beside && gap < 0.6 * height
+}
+
+/// What the links of a file may still cost.
+struct Room {
+    looks: u64,
+    words: usize,
+}
+
+impl Room {
+    /// The glyphs in some boxes, while there is room.
+    fn covered(&mut self, boxes: &[Rect], glyphs: &[Glyph], lines: &[Line]) -> Vec<(usize, usize)> {
+        let cost = (lines.len() * boxes.len()) as u64;
+        if self.words == 0 || self.looks < cost {
+            return Vec::new();
+        }
+        self.looks -= cost;
+        let words = covered(boxes, glyphs, lines);
+        match self.words.checked_sub(words.len()) {
+            Some(left) => {
+                self.words = left;
+                words
+            }
+            None => {
+                self.words = 0;
+                Vec::new()
+            }
+        }
+    }
 }
 
 fn covered(boxes: &[Rect], glyphs: &[Glyph], lines: &[Line]) -> Vec<(usize, usize)> {

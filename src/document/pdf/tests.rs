@@ -721,7 +721,7 @@ fn mutants_of_a_folder() {
     use proptest::test_runner::TestRunner;
     let folder = std::env::var("IBID_PDF_FOLDER").unwrap();
     let mut runner = TestRunner::deterministic();
-    let strategy = prop::collection::vec(mutation(), 1..40);
+    let strategy = prop::collection::vec(mutation(), 1..4);
     let (mut read_files, mut refused) = (0, 0);
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .unwrap()

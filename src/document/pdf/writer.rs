@@ -5,9 +5,9 @@
 //! notes (`notes`), and where a block ends (`paragraphs`).
 
 use super::Facts;
+use super::anchors;
 use super::flow::{FlowLine, FlowPage};
 use super::notes::Notes;
-use super::page::PageLink;
 use super::paragraphs::{Open, Relation, Usual};
 use super::shapes::{
     Form, Label, continues_address, ends_sentence, is_caption, is_section, label, labels_of,
@@ -15,7 +15,7 @@ use super::shapes::{
 };
 use super::tags::{Kind, Tag};
 use crate::document::{
-    Block, BlockKind, ByteSpan, Document, Format, Link, LinkKind, NoteRef, Place, markdown,
+    Block, BlockKind, ByteSpan, Document, Format, Link, NoteRef, Place, markdown,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,7 +39,7 @@ pub(super) struct Writer<'n> {
     /// The numbers and letters of the latest items, whose next ones may follow.
     items: BTreeSet<String>,
     /// Where each glyph went: by page and line.
-    at: BTreeMap<(usize, usize), Vec<Option<ByteSpan>>>,
+    at: anchors::Went,
     page: Option<usize>,
 }
 
@@ -438,38 +438,12 @@ impl<'n> Writer<'n> {
     /// Lays the links of a page on what became of their glyphs.
     pub(super) fn links(&mut self, number: usize, page: &FlowPage) {
         self.close();
-        for link in &page.links {
-            self.link(number, link);
-        }
-    }
-
-    fn link(&mut self, page: usize, link: &PageLink) {
-        // A link on a headline and the text below it sits on the block where most of its words are.
-        let mut by_block: BTreeMap<usize, (usize, ByteSpan)> = BTreeMap::new();
-        for (line, place) in link.pieces.iter().flatten() {
-            let glyphs = self.at.get(&(page, *line));
-            let Some(span) = glyphs.and_then(|glyphs| *glyphs.get(*place)?) else {
-                continue;
-            };
-            let block = self
-                .document
-                .blocks
-                .partition_point(|block| block.span.start <= span.start);
-            let entry = by_block.entry(block).or_insert((0, span));
-            entry.0 += span.len();
-            entry.1.start = entry.1.start.min(span.start);
-            entry.1.end = entry.1.end.max(span.end);
-        }
-        let most = by_block
-            .into_values()
-            .reduce(|a, b| if b.0 > a.0 { b } else { a });
-        let Some((_, span)) = most else { return };
-        let span = whole_words(span, &self.document.text);
-        self.document.links.push(Link {
-            url_as_cited: link.url.clone(),
-            span,
-            kind: LinkKind::Hyperlink,
-        });
+        let found = page
+            .links
+            .iter()
+            .filter_map(|link| anchors::of(link, number, &self.at, &self.document));
+        let found: Vec<Link> = found.collect();
+        self.document.links.extend(found);
     }
 
     pub(super) fn finish(mut self, facts: Facts) -> Document {
@@ -477,7 +451,7 @@ impl<'n> Writer<'n> {
         self.lone_items();
         self.levels();
         let mut document = self.document;
-        document.links = one_each(document.links, &document.text);
+        document.links = anchors::one_each(document.links, &document.text);
         document.note_refs.sort_by_key(|mark| mark.span);
         markdown::bare_addresses(&mut document, &[]);
         document.title = facts.title(&document);
@@ -541,54 +515,4 @@ fn follows(name: &str, met: &BTreeSet<String>) -> bool {
 fn is_beside(line: &FlowLine, next: &FlowLine) -> bool {
     let size = line.size.max(next.size);
     (line.baseline - next.baseline).abs() < 0.3 * size && next.bounds.left > line.bounds.right
-}
-
-/// A link that misses one letter of a word has a box that is a little too small.
-fn whole_words(span: ByteSpan, text: &str) -> ByteSpan {
-    let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    let (Some(before), Some(after)) = (text.get(..span.start), text.get(span.end..)) else {
-        return span;
-    };
-    let mut whole = span;
-    let mut chars = before.chars().rev();
-    if let Some(missing) = chars.next().filter(|c| c.is_alphanumeric())
-        && is_letter(span.of(text).chars().next())
-        && !is_letter(chars.next())
-    {
-        whole.start -= missing.len_utf8();
-    }
-    let mut chars = after.chars();
-    if let Some(missing) = chars.next().filter(|c| c.is_alphanumeric())
-        && is_letter(span.of(text).chars().next_back())
-        && !is_letter(chars.next())
-    {
-        whole.end += missing.len_utf8();
-    }
-    whole
-}
-
-/// Links in reading order. A link that a page break cut in two is one; so are a link and
-/// another to the same address that lies wholly on its words.
-fn one_each(mut links: Vec<Link>, text: &str) -> Vec<Link> {
-    links.sort_by_key(|link| (link.span.start, std::cmp::Reverse(link.span.end)));
-    let mut kept: Vec<Link> = Vec::with_capacity(links.len());
-    for link in links {
-        if let Some(before) = kept.last_mut()
-            && before.url_as_cited == link.url_as_cited
-        {
-            let gap = ByteSpan::new(before.span.end, link.span.start);
-            let joined = gap.start <= gap.end
-                && gap.of(text).trim().is_empty()
-                && !gap.of(text).contains('\n');
-            if before.span.contains(link.span) {
-                continue;
-            }
-            if joined || before.span.overlaps(link.span) {
-                before.span.end = before.span.end.max(link.span.end);
-                continue;
-            }
-        }
-        kept.push(link);
-    }
-    kept
 }
