@@ -159,3 +159,150 @@ fn citation(page: &Page<'_>, target: &Target<'_>, placed: &Placed) -> Citation {
         confidence: placed.confidence,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::text;
+    use proptest::prelude::*;
+
+    fn placed(file: &str, hints: &[(&str, &str)]) -> Vec<(String, String, f64)> {
+        let document = text::read(file);
+        let hints = hints
+            .iter()
+            .map(|(url, title)| {
+                let hint = Hint {
+                    title: Some((*title).to_owned()),
+                    text: String::new(),
+                };
+                (SourceUrl::parse(url).unwrap(), hint)
+            })
+            .collect();
+        let (found, _) = crate::citation::citations(&document, &hints);
+        let mut found: Vec<_> = found
+            .into_iter()
+            .filter(|citation| citation.basis == Basis::PageList)
+            .map(|citation| {
+                let opening = citation.claim.text.split(' ').take(2).collect::<Vec<_>>();
+                (
+                    citation.url_as_cited,
+                    opening.join(" "),
+                    citation.confidence,
+                )
+            })
+            .collect();
+        found.sort_by(|a, b| a.0.cmp(&b.0));
+        found
+    }
+
+    fn check(file: &str, hints: &[(&str, &str)], expected: &[(&str, &str)]) {
+        let found = placed(file, hints);
+        let found: Vec<(&str, &str)> = found
+            .iter()
+            .map(|(url, opening, _)| (url.as_str(), opening.as_str()))
+            .collect();
+        assert_eq!(found, expected, "{file}");
+    }
+
+    const STORY: &str = "Boats left the old harbour at dawn. The mill was closed for repairs until May. \
+        According to a survey of the harbour, forty nets were lost. Nobody was hurt that night. \
+        The council bought new flood gates from a Dutch firm.\n\n";
+
+    #[test]
+    fn targets_stand_on_the_sentences_that_share_their_words() {
+        check(
+            &format!(
+                "{STORY}http://a.example/harbour-survey\nhttp://a.example/dutch-flood-gates\n"
+            ),
+            &[],
+            &[
+                ("http://a.example/dutch-flood-gates", "The council"),
+                ("http://a.example/harbour-survey", "According to"),
+            ],
+        );
+        // With a blank line between the targets it is the same list.
+        check(
+            &format!("{STORY}http://a.example/mill-repairs\n\nhttp://a.example/lost-nets\n"),
+            &[],
+            &[
+                ("http://a.example/lost-nets", "According to"),
+                ("http://a.example/mill-repairs", "The mill"),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_title_of_a_source_moves_its_citation() {
+        let file = format!("{STORY}http://a.example/77\n");
+        let title = [("http://a.example/77", "Flood gates for the council")];
+        check(&file, &title, &[("http://a.example/77", "The council")]);
+        let without = placed(&file, &[]);
+        assert!(without[0].2 < 0.9, "order alone is never sure");
+        assert!(placed(&file, &title)[0].2 > without[0].2);
+    }
+
+    #[test]
+    fn a_target_that_is_listed_twice_stands_on_two_sentences() {
+        let list =
+            "http://a.example/harbour\nhttp://a.example/mill-repairs\nhttp://a.example/harbour\n";
+        check(
+            &format!("{STORY}{list}"),
+            &[],
+            &[
+                ("http://a.example/harbour", "Boats left"),
+                ("http://a.example/harbour", "According to"),
+                ("http://a.example/mill-repairs", "The mill"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_list_of_links_is_gone_through_item_by_item() {
+        let items =
+            "Our works of the year\n\nMill wheels\n\nOld boats\n\nNew nets\n\nPaper lanterns\n\n";
+        let list = "http://a.example/1\nhttp://a.example/old-boats\nhttp://a.example/3\n\
+                    http://a.example/paper-lanterns\n";
+        check(
+            &format!(
+                "{items}The weather was mild that year and nobody complained about it.\n\n{list}"
+            ),
+            &[],
+            &[
+                ("http://a.example/1", "Mill wheels"),
+                ("http://a.example/3", "New nets"),
+                ("http://a.example/old-boats", "Old boats"),
+                ("http://a.example/paper-lanterns", "Paper lanterns"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_list_of_any_length_is_laid() {
+        let text = "The mill grinds wheat. Boats came home. ".repeat(1000);
+        let list: String = (0..510)
+            .map(|at| format!("http://a.example/x-{at}\n"))
+            .collect();
+        assert_eq!(placed(&format!("{text}\n\n{list}"), &[]).len(), 510);
+    }
+
+    proptest! {
+        #[test]
+        fn every_target_stands_inside_the_text(
+            text in "([a-zA-Z“”é.(]{1,9} ){1,40}",
+            list in prop::collection::vec("[a-zé%/#?=.-]{0,20}", 1..6),
+        ) {
+            let list: String = list.iter().map(|path| format!("http://a.example/{path}\n")).collect();
+            let document = text::read(&format!("{text}.\n\n{list}"));
+            let (found, _) = crate::citation::citations(&document, &BTreeMap::new());
+            for citation in found {
+                let (start, end) = (citation.claim.start, citation.claim.end);
+                prop_assert!(document.text.get(start..end).is_some());
+                prop_assert!((0.0..=1.0).contains(&citation.confidence));
+                if let Some(anchor) = citation.anchor {
+                    prop_assert!(ByteSpan::new(start, end).contains(anchor));
+                    prop_assert!(!anchor.of(&document.text).is_empty());
+                }
+            }
+        }
+    }
+}

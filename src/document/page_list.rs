@@ -28,7 +28,8 @@ pub(super) fn lists(lines: &[Line<'_>]) -> Vec<Range<usize>> {
             at += 1;
             continue;
         }
-        if !opens(&lines[at]) && !(padded && goes_on(&lines[at])) {
+        let begins = opens(&lines[at]) || (padded && goes_on(&lines[at]));
+        if !begins {
             before = Some(text);
             at += 1;
             continue;
@@ -72,7 +73,7 @@ fn is_padded(lines: &[Line<'_>]) -> bool {
             continue;
         }
         let ends = line.text.ends_with([' ', '\t', '\u{a0}']);
-        if is_address(text) {
+        if is_address(text.trim_end_matches(['.', ',', ';'])) {
             bare += usize::from(!ends);
         } else {
             all += 1;
@@ -161,9 +162,11 @@ mod tests {
         let check = |text: &str, expected: &[Range<usize>]| {
             assert_eq!(lists(&lines_of(text)), expected, "{text}");
         };
-        let text = "One \nTwo \nThree \nThe log is at \nhttp://a.example/ \nFive \nSix: \nhttp://b.example/?.\n";
-        check(text, std::slice::from_ref(&(7..8)));
+        let text = "One \nTwo \nThree \nThe log is at \nhttp://a.example/ \nFive \nSix: \nhttp://b.example/\nhttp://b.example/?.\n";
+        check(text, std::slice::from_ref(&(7..9)));
         // Without the spaces nothing tells them apart but the words before.
-        check(&text.replace(" \n", "\n"), &[]);
+        check(&text.replace(" \n", "\n"), std::slice::from_ref(&(7..9)));
+        let announced = text.replace("Six: \nhttp://b.example/\n", "Six: \n");
+        check(&announced.replace(" \n", "\n"), &[]);
     }
 }

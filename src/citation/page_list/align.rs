@@ -162,7 +162,7 @@ mod tests {
 
     #[test]
     fn two_neighbours_that_surely_are_swapped_are_believed() {
-        let fit = vec![vec![0.0, 0.0, 12.0], vec![0.0, 12.0, 0.0]];
+        let fit = vec![vec![0.0, 0.0, 20.0], vec![0.0, 20.0, 0.0]];
         assert_eq!(best(&lattice(fit, -1.0)), [2, 1]);
     }
 

@@ -261,3 +261,92 @@ fn window(met: &[Met]) -> Best {
     }
     best
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::ByteSpan;
+
+    fn anchors(sentences: &[&str], url: &str) -> Vec<(usize, String, f32)> {
+        let mut text = String::new();
+        let mut spans = Vec::new();
+        for sentence in sentences {
+            let start = text.len();
+            text.push_str(sentence);
+            spans.push(ByteSpan::new(start, text.len()));
+            text.push(' ');
+        }
+        let index = Index::of(&text, &spans);
+        let tokens = words::tokens(url, |form| index.has(form));
+        meetings(&index, &tokens, &HashMap::new(), 0, spans.len(), |_, _| {
+            false
+        })
+        .iter()
+        .map(|meeting| {
+            let words = index.words(meeting.sentence);
+            let anchor = meeting.anchor.map_or("", |(from, to)| {
+                let (from, to) = (words[from as usize].span, words[to as usize].span);
+                ByteSpan::new(from.start, to.end).of(&text)
+            });
+            (meeting.sentence, anchor.to_owned(), meeting.strength)
+        })
+        .collect()
+    }
+
+    #[test]
+    fn the_anchor_is_the_run_of_words_that_has_most_of_the_address() {
+        let text = [
+            "The mill of the valley is a good mill.",
+            "We wrote a short history of the old paper mill in May.",
+            "It rained.",
+        ];
+        let found = anchors(
+            &text,
+            "https://a.example/blog/history-of-the-old-paper-mill",
+        );
+        assert_eq!(found.len(), 2);
+        assert_eq!(found[1].1, "history of the old paper mill");
+        assert!(found[1].2 > 2.0 * found[0].2);
+    }
+
+    #[test]
+    fn names_are_met_in_full_together_or_by_their_initials() {
+        let check = |sentence: &str, url: &str, expected: &str| {
+            let found = anchors(&["It rained.", sentence, "Boats came."], url);
+            let best = found.iter().max_by(|a, b| a.2.total_cmp(&b.2));
+            assert_eq!(
+                best.map_or("", |best| best.1.as_str()),
+                expected,
+                "{sentence}"
+            );
+        };
+        check(
+            "She reads Elle Decor.",
+            "https://www.elledecor.example/",
+            "Elle Decor",
+        );
+        check(
+            "Set the DNS first.",
+            "https://w.example/Domain_Name_System",
+            "DNS",
+        );
+        check(
+            "The Port Mill Union met.",
+            "https://pmu.example/",
+            "Port Mill Union",
+        );
+        check(
+            "Use Bootstrap now.",
+            "https://getbootstrap.example/",
+            "Bootstrap",
+        );
+        check("Nothing.", "https://a.example/12", "");
+    }
+
+    #[test]
+    fn what_a_word_of_the_address_stands_for_is_no_anchor() {
+        let text = ["Meetings have been scheduled.", "It rained.", "Boats came."];
+        let found = anchors(&text, "https://a.example/calendar.pdf");
+        assert_eq!(found, [(0, String::new(), 0.0)]);
+    }
+}

@@ -58,7 +58,7 @@ impl Index {
         let lower: Vec<String> = list.iter().map(|(_, word)| word.to_lowercase()).collect();
         let mut initials = String::new();
         let mut opened = 0;
-        for (at, (offset, word)) in list.iter().enumerate() {
+        for (at, (_, word)) in list.iter().enumerate() {
             self.put(&words::stem(word), at, 1);
             if let Some(beginning) = words::beginning(&lower[at]) {
                 self.put(&beginning, at, 1);
@@ -82,20 +82,23 @@ impl Index {
                 }
             }
             // Initials: "United Nations", "Council of Europe".
-            match word.chars().next() {
-                Some(first) if first.is_uppercase() => {
-                    if initials.is_empty() {
-                        opened = at;
+            if !matches!(
+                lower[at].as_str(),
+                "of" | "the" | "for" | "and" | "in" | "on"
+            ) {
+                match word.chars().next().filter(|first| first.is_uppercase()) {
+                    Some(first) => {
+                        if initials.is_empty() {
+                            opened = at;
+                        }
+                        initials.extend(first.to_lowercase());
                     }
-                    initials.extend(first.to_lowercase());
+                    None => initials.clear(),
                 }
-                _ if matches!(*word, "of" | "the" | "for" | "and" | "in" | "on") => {}
-                _ => initials.clear(),
             }
-            if (2..=6).contains(&initials.len()) && !initials.is_empty() {
+            if (2..=6).contains(&initials.len()) {
                 self.put(&words::whole(&initials), opened, at + 1 - opened);
             }
-            let _ = offset;
         }
         self.words.push(
             list.iter()
@@ -163,5 +166,33 @@ impl Index {
         ((self.words.len() as f32 + 1.0) / (df as f32 + 0.5))
             .ln()
             .max(0.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_is_met_under_many_forms() {
+        let text = "Elle Decor praised the RaspberryPi. The Council of Elders met the UI team.";
+        let index = Index::of(text, &[ByteSpan::new(0, 35), ByteSpan::new(36, text.len())]);
+        let check = |form: &str, expected: &[(u32, u32, u32)]| {
+            let hits: Vec<_> = index
+                .hits(form, 0, 2)
+                .iter()
+                .map(|hit| (hit.sentence, hit.word, hit.len))
+                .collect();
+            assert_eq!(hits, expected, "{form}");
+        };
+        check("prais", &[(0, 2, 1)]);
+        check("=elledecor", &[(0, 0, 2)]);
+        check("raspberr", &[(0, 4, 1)]);
+        check("~counc", &[(1, 1, 1)]);
+        check("^ui", &[(1, 6, 1)]);
+        check("=ce", &[(1, 1, 3)]);
+        check("nothing", &[]);
+        assert!(index.rarity("the") < index.rarity("prais"));
+        assert!(index.hits("prais", 1, 2).is_empty());
     }
 }

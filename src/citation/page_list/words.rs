@@ -271,3 +271,77 @@ pub(super) fn humps(word: &str) -> Vec<&str> {
     parts.push(&word[start..]);
     parts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn an_address_is_read_as_its_words() {
+        let known = |form: &str| ["blu", "mill", "hous", "boat"].contains(&form);
+        let check = |url: &str, expected: &[(&str, Part)]| {
+            let found = tokens(url, known);
+            let found: Vec<(&str, Part)> =
+                found.iter().map(|t| (t.word.as_str(), t.part)).collect();
+            assert_eq!(found, expected, "{url}");
+        };
+        use Part::{Host, Name, Path};
+        check(
+            "https://www.old.example/press/2012/grain-price.html?utm=7",
+            &[
+                ("old", Host),
+                ("old.example", Host),
+                ("press", Path),
+                ("2012", Path),
+                ("grain", Name),
+                ("price", Name),
+                ("gp", Path),
+            ],
+        );
+        // A home page is named by its host, and a host written together is taken apart.
+        check(
+            "https://bluemill.example/",
+            &[
+                ("blue", Name),
+                ("mill", Name),
+                ("bluemill.example", Name),
+                ("bmb", Path),
+            ],
+        );
+        // A fragment names the section; a text fragment does not.
+        check(
+            "https://a.example/guide#boat-house",
+            &[
+                ("a.example", Host),
+                ("guide", Path),
+                ("boat", Name),
+                ("house", Name),
+                ("bh", Path),
+            ],
+        );
+        check(
+            "https://a.example/guide#:~:text=Grain",
+            &[("a.example", Host), ("guide", Name)],
+        );
+        check("https://a.example/%", &[("a.example", Name)]);
+        check("no address at all", &[]);
+    }
+
+    #[test]
+    fn words_written_together_are_taken_apart() {
+        let known = |form: &str| ["mill", "boat", "gra"].contains(&form);
+        assert_eq!(apart("millboats", &known), ["mill", "boats"]);
+        assert_eq!(apart("thisgrain", &known), Vec::<&str>::new());
+        assert_eq!(apart("mühlenboot", &known), Vec::<&str>::new());
+    }
+
+    proptest! {
+        #[test]
+        fn any_address_has_few_words(url in "\\PC{0,300}", met: bool) {
+            prop_assert!(tokens(&url, |_| met).len() <= MAX_TOKENS);
+            let url = format!("http://a.example/{url}");
+            prop_assert!(tokens(&url, |_| met).len() <= MAX_TOKENS);
+        }
+    }
+}
