@@ -16,6 +16,7 @@ mod flow;
 mod furniture;
 mod geometry;
 mod glyphs;
+mod joints;
 mod lines;
 mod notes;
 mod page;

@@ -7,12 +7,10 @@
 use super::Facts;
 use super::anchors;
 use super::flow::{FlowLine, FlowPage};
+use super::joints;
 use super::notes::Notes;
 use super::paragraphs::{Open, Relation, Usual};
-use super::shapes::{
-    Form, Label, continues_address, ends_sentence, is_caption, is_section, label, labels_of,
-    starts_lower,
-};
+use super::shapes::{Form, Label, ends_sentence, is_caption, is_section, label, labels_of};
 use super::tags::{Kind, Tag};
 use crate::document::{
     Block, BlockKind, ByteSpan, Document, Format, Link, NoteRef, Place, markdown,
@@ -373,38 +371,11 @@ impl<'n> Writer<'n> {
         went
     }
 
-    /// Closes the gap between the open block and its next line.
     fn join(&mut self, next: &str) {
         let start = self.block.as_ref().map_or(0, |block| block.start);
-        let text = &mut self.document.text;
-        if text.len() <= start {
-            return;
+        if self.document.text.len() > start {
+            joints::join(&mut self.document.text, next, &self.words);
         }
-        let last_word = text.rsplit(char::is_whitespace).next().unwrap_or_default();
-        if continues_address(last_word, next) {
-            return;
-        }
-        if text.ends_with('\u{ad}') {
-            text.pop();
-            return;
-        }
-        if text.ends_with(['-', '\u{2010}']) && starts_lower(next) {
-            let stem = last_word.trim_end_matches(['-', '\u{2010}']);
-            let stem = stem.trim_start_matches(|c: char| !c.is_alphanumeric());
-            let tail: String = next
-                .chars()
-                .take_while(|c| c.is_alphanumeric() || *c == '-')
-                .collect();
-            let kept = format!("{stem}-{tail}").to_lowercase();
-            let joined = format!("{stem}{tail}").to_lowercase();
-            let known = self.words.contains(&kept) && !self.words.contains(&joined);
-            if !(stem.is_empty() || stem.contains('-') || known) {
-                let hyphen = text.chars().next_back().map_or(0, char::len_utf8);
-                text.truncate(text.len() - hyphen);
-            }
-            return;
-        }
-        text.push(' ');
     }
 
     fn close(&mut self) {
