@@ -17,6 +17,7 @@ mod gather;
 mod history;
 pub mod input;
 pub mod pandoc;
+mod reader;
 
 use crate::archive::{Archive, ArchiveError, Settings};
 use crate::citation::{self, Basis, Citation, SourceUrl};
@@ -26,9 +27,12 @@ use crate::document::Document;
 use crate::fetch::client::SetupError;
 use crate::fetch::{Fetcher, Status};
 use crate::report::{self, DocumentEntry, Report};
+use futures_util::stream::{StreamExt, TryStreamExt};
 pub use gather::text_of_held;
 pub use history::{HistoryEntry, good_captures, history};
 use input::{Input, Loaded};
+use reader::Reader;
+pub use reader::hush_readers;
 use std::collections::BTreeMap;
 
 /// What a run tells while it works. Every method may be called from any thread.
@@ -81,11 +85,11 @@ pub(crate) struct Cited {
 /// that says so.
 #[must_use]
 pub fn citations(inputs: &[Input], config: &Config) -> Report {
-    let cited: Vec<Cited> = inputs
-        .iter()
-        .enumerate()
-        .map(|(index, input)| cite(index, input::load(input, &config.policy.limits), config))
-        .collect();
+    let limits = &config.policy.limits;
+    let reader = Reader::new(limits.read_time);
+    let cited: Vec<Cited> = reader::all(inputs, |index, input| {
+        cite(index, input::load(input, limits), config, &reader)
+    });
     let entries = assess::citation_entries(&cited);
     Report {
         schema: report::SCHEMA,
@@ -115,27 +119,27 @@ pub async fn run(
     let archive = Archive::write(&config.archive, settings_of(config), clock.clone())?;
     let mut keeper = gather::Keeper::start(archive)?;
 
-    let mut cited = Vec::with_capacity(inputs.len());
-    for (index, input) in inputs.iter().enumerate() {
-        let loaded = match input {
-            Input::File(_) => {
-                let (input, limits) = (input.clone(), config.policy.limits);
-                blocking("reading", move || input::load(&input, &limits)).await?
-            }
-            Input::Web(url) => gather::fetch_document(url, &fetcher, &keeper, config).await?,
-        };
-        if let (Input::File(_), Some(bytes)) = (input, &loaded.bytes) {
-            keeper
-                .store_document(&loaded.name, loaded.media_type(), bytes.clone())
-                .await?;
+    let reader = Reader::new(config.policy.limits.read_time);
+    let documents = inputs.iter().enumerate().map(|(index, input)| {
+        let (fetcher, keeper, reader) = (&fetcher, &keeper, reader.clone());
+        async move {
+            let loaded = load(input, fetcher, keeper, config).await?;
+            let config = config.clone();
+            blocking("reading", move || cite(index, loaded, &config, &reader)).await
         }
-        let config_for_reading = config.clone();
-        cited.push(blocking("reading", move || cite(index, loaded, &config_for_reading)).await?);
-    }
+    });
+    // In the order of the inputs, however long each takes.
+    let cited: Vec<Cited> = futures_util::stream::iter(documents)
+        .buffered(reader::side_by_side())
+        .try_collect()
+        .await?;
 
     let wanted = wanted(&cited);
     observer.started(wanted.len());
-    let gathered = gather::gather(&wanted, &fetcher, &keeper, config, &cited, observer).await?;
+    let gathered = gather::gather(
+        &wanted, &fetcher, &keeper, config, &cited, &reader, observer,
+    )
+    .await?;
     observer.judging();
 
     let archive = keeper.finish().await?;
@@ -156,6 +160,28 @@ pub async fn run(
         Ok(report)
     })
     .await?
+}
+
+/// Gets a document's bytes, from the disk or from the web, and archives them.
+async fn load(
+    input: &Input,
+    fetcher: &Fetcher,
+    keeper: &gather::Keeper,
+    config: &Config,
+) -> Result<Loaded, CheckError> {
+    let loaded = match input {
+        Input::Web(url) => return gather::fetch_document(url, fetcher, keeper, config).await,
+        Input::File(_) => {
+            let (input, limits) = (input.clone(), config.policy.limits);
+            blocking("reading", move || input::load(&input, &limits)).await?
+        }
+    };
+    if let Some(bytes) = &loaded.bytes {
+        keeper
+            .store_document(&loaded.name, loaded.media_type(), bytes.clone())
+            .await?;
+    }
+    Ok(loaded)
 }
 
 /// Moves work that reads or computes off the async threads.
@@ -206,8 +232,8 @@ pub fn rfc3339(moment: jiff::Timestamp) -> String {
 }
 
 /// Reads the citations of a loaded document and lays the editor's decisions over them.
-fn cite(index: usize, loaded: Loaded, config: &Config) -> Cited {
-    let mut entry = DocumentEntry {
+fn cite(index: usize, loaded: Loaded, config: &Config, reader: &Reader) -> Cited {
+    let entry = DocumentEntry {
         id: format!("d{}", index + 1),
         path: loaded.name.clone(),
         format: None,
@@ -218,17 +244,24 @@ fn cite(index: usize, loaded: Loaded, config: &Config) -> Cited {
         error: loaded.error.clone(),
         problems: Vec::new(),
     };
-    let document = match loaded.read(&config.policy.limits) {
-        Ok(document) => document,
-        Err(error) => {
-            entry.error = Some(error);
-            return Cited {
-                entry,
-                document: None,
-                citations: Vec::new(),
-            };
-        }
+    let unread = |entry: DocumentEntry, error: String| Cited {
+        entry: DocumentEntry {
+            error: Some(error),
+            ..entry
+        },
+        document: None,
+        citations: Vec::new(),
     };
+    let (blank, config) = (entry.clone(), config.clone());
+    let cited = reader.read(move || match loaded.read(&config.policy.limits) {
+        Ok(document) => cite_read(entry, document, &config),
+        Err(error) => unread(entry, error),
+    });
+    cited.unwrap_or_else(|why| unread(blank, why.to_string()))
+}
+
+/// Finds the citations of a document that was read.
+fn cite_read(mut entry: DocumentEntry, document: Document, config: &Config) -> Cited {
     entry.format = Some(document.format);
     entry.title.clone_from(&document.title);
     entry.date.clone_from(&document.date);

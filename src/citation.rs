@@ -9,6 +9,7 @@
 //! `canonical` when two addresses are one source.
 
 pub mod archived;
+mod bounds;
 pub mod canonical;
 mod footnote;
 pub mod fragment;
@@ -118,7 +119,7 @@ pub fn citations(
     document: &Document,
     hints: &BTreeMap<SourceUrl, Hint>,
 ) -> (Vec<Citation>, Vec<Unusable>) {
-    let sentences = sentence::sentences(document);
+    let sentences = bounds::cut(sentence::sentences(document), &document.text);
     let rules = rule::Rules::of(document, &sentences);
     let mut unusable = Vec::new();
     let mut found = hyperlink::citations(document, &sentences, &rules, &mut unusable);
@@ -143,6 +144,7 @@ pub fn citations(
     found.sort_by(|a, b| {
         (a.claim.start, a.anchor, &a.source).cmp(&(b.claim.start, b.anchor, &b.source))
     });
+    bounds::keep(document, &mut found, &mut unusable);
     (found, unusable)
 }
 

@@ -163,6 +163,7 @@ impl Common {
 /// Runs the program.
 pub(crate) fn main() -> ExitCode {
     let CommandLine { command, common } = CommandLine::parse();
+    ibid::check::hush_readers();
     let result = match command {
         Command::Check(args) => check::run(&args, &common),
         Command::Citations(args) => citations::run(&args, &common),

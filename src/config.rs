@@ -121,6 +121,7 @@ struct File {
     documents: Vec<String>,
     fail_on: FailOn,
     fetch: FetchTable,
+    read: ReadTable,
     judge: JudgeTable,
     source: Vec<decision::SourceTable>,
 }
@@ -142,6 +143,12 @@ struct FetchTable {
     max_redirects: Option<usize>,
     control_name: Option<String>,
     extra_roots: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct ReadTable {
+    timeout: Option<f64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -212,7 +219,7 @@ impl Config {
                 Ok(Duration::from_secs_f64(value))
             }
             Some(value) => Err(in_file(format!(
-                "fetch.{name} is {value}; it is a number of seconds from 0 to 86400"
+                "{name} is {value}; it is a number of seconds from 0 to 86400"
             ))),
         };
         let at_least_one = |name: &str, value: Option<usize>, default: usize| match value {
@@ -234,6 +241,7 @@ impl Config {
             limits.max_body_bytes = mebibytes.saturating_mul(1 << 20);
         }
         limits.max_redirects = fetch.max_redirects.unwrap_or(limits.max_redirects);
+        limits.read_time = seconds("read.timeout", file.read.timeout, limits.read_time)?;
         let mut allow_hosts = fetch.allow_hosts;
         allow_hosts.extend(overrides.allow_hosts.iter().cloned());
         let policy = Policy {
@@ -241,18 +249,22 @@ impl Config {
             allow_hosts,
             proxy,
             connect_timeout: seconds(
-                "connect_timeout",
+                "fetch.connect_timeout",
                 fetch.connect_timeout,
                 defaults.connect_timeout,
             )?,
             first_byte_timeout: seconds(
-                "first_byte_timeout",
+                "fetch.first_byte_timeout",
                 fetch.first_byte_timeout,
                 defaults.first_byte_timeout,
             )?,
-            total_timeout: seconds("total_timeout", fetch.total_timeout, defaults.total_timeout)?,
+            total_timeout: seconds(
+                "fetch.total_timeout",
+                fetch.total_timeout,
+                defaults.total_timeout,
+            )?,
             per_host: at_least_one("per_host", fetch.per_host, defaults.per_host)?,
-            pause: seconds("pause", fetch.pause, defaults.pause)?,
+            pause: seconds("fetch.pause", fetch.pause, defaults.pause)?,
             concurrency: at_least_one("concurrency", fetch.concurrency, defaults.concurrency)?,
             retries: fetch.retries.unwrap_or(defaults.retries),
             extra_roots_pem: read_roots(&folder, fetch.extra_roots.as_deref())?,
@@ -412,6 +424,10 @@ mod tests {
         check(
             "[fetch]\npause = -1\n",
             "desk/sources.toml, line 1: fetch.pause is -1; it is a number of seconds from 0 to 86400",
+        );
+        check(
+            "[read]\ntimeout = 1e9\n",
+            "desk/sources.toml, line 1: read.timeout is 1000000000; it is a number of seconds from 0 to 86400",
         );
         check(
             "[fetch]\nproxy = \"socks5://h:1\"\n",

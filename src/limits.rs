@@ -4,6 +4,8 @@
 //! growing thing made from them asks a [`Budget`] first, and running out is an
 //! ordinary, named outcome: it says which bound was met.
 
+use std::time::Duration;
+
 /// The bounds on foreign input, in one place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -20,6 +22,8 @@ pub struct Limits {
     /// Nested elements of one HTML tree; deeper ones are flattened
     /// (html5ever's time is quadratic in depth, measured 2026-11-23).
     pub max_html_depth: usize,
+    /// How long one document or cited page may be read, its citations found included.
+    pub read_time: Duration,
 }
 
 impl Default for Limits {
@@ -31,6 +35,7 @@ impl Default for Limits {
             max_decoded_bytes: 128 << 20,
             max_document_bytes: 256 << 20,
             max_html_depth: 256,
+            read_time: Duration::from_secs(60),
         }
     }
 }

@@ -215,3 +215,19 @@ fn an_archive_that_is_not_there_is_an_error_for_readers() {
         );
     }
 }
+
+#[test]
+fn a_document_past_its_deadline_is_one_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "Rain fell on [nine days](https://log.example/may).\n";
+    std::fs::write(folder.path().join("slow.md"), text).unwrap();
+    // No time at all: every document is too slow for it.
+    std::fs::write(folder.path().join("sources.toml"), "[read]\ntimeout = 0\n").unwrap();
+    let output = ibid(folder.path(), &["citations", "slow.md", "gone.md"]);
+    assert_eq!(output.status.code(), Some(2));
+    let text = stdout(&output);
+    assert!(
+        text.contains("it could not be read within 0 s") && text.contains("there is no such file"),
+        "{text}"
+    );
+}

@@ -8,6 +8,7 @@
 mod keeper;
 mod probe;
 
+use super::reader::{self, Reader};
 use super::{CheckError, Cited, Observer, Wanted, blocking, input::Loaded};
 use crate::archive::{Archive, ArchiveError, Capture, Held};
 use crate::citation::SourceUrl;
@@ -68,14 +69,16 @@ pub(super) async fn gather(
     keeper: &Keeper,
     config: &Config,
     cited: &[Cited],
+    reader: &Reader,
     observer: &dyn Observer,
 ) -> Result<BTreeMap<SourceUrl, Outcome>, CheckError> {
-    let readers = Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from));
+    let readers = Semaphore::new(reader::side_by_side());
     let work = Work {
         fetcher,
         keeper,
         config,
         observer,
+        reader,
         readers: &readers,
         prober: Prober::default(),
     };
@@ -147,6 +150,7 @@ struct Work<'a> {
     keeper: &'a Keeper,
     config: &'a Config,
     observer: &'a dyn Observer,
+    reader: &'a Reader,
     readers: &'a Semaphore,
     prober: Prober,
 }
@@ -333,7 +337,7 @@ impl Work<'_> {
             .await
     }
 
-    /// Reads a payload's text on a thread that may compute; few at a time.
+    /// Reads a payload's text in the readers' room; few at a time.
     async fn text_of(
         &self,
         payload: Payload,
@@ -341,7 +345,10 @@ impl Work<'_> {
         limits: Limits,
     ) -> Result<Page, CheckError> {
         let _turn = self.readers.acquire().await;
-        blocking("reading a source", move || payload.read(&url, &limits)).await
+        let reader = self.reader.clone();
+        let read = move || reader.read(move || payload.read(&url, &limits));
+        let page = blocking("reading a source", read).await?;
+        Ok(page.unwrap_or_else(|why| Page::unreadable(why.to_string())))
     }
 }
 
@@ -364,6 +371,18 @@ struct Payload {
 struct Page {
     text: Arc<SourceText>,
     wall: Option<wall::Wall>,
+}
+
+impl Page {
+    fn unreadable(why: String) -> Self {
+        Self {
+            text: Arc::new(SourceText {
+                unreadable: Some(why),
+                ..SourceText::default()
+            }),
+            wall: None,
+        }
+    }
 }
 
 impl Payload {
@@ -400,13 +419,7 @@ impl Payload {
                     text: Arc::new(text),
                 }
             }
-            Err(why) => Page {
-                text: Arc::new(SourceText {
-                    unreadable: Some(why),
-                    ..SourceText::default()
-                }),
-                wall: None,
-            },
+            Err(why) => Page::unreadable(why),
         }
     }
 }
@@ -417,7 +430,10 @@ pub fn text_of_held(held: Held, limits: &Limits) -> SourceText {
     let Ok(url) = Url::parse(&held.capture.target_uri) else {
         return SourceText::default();
     };
-    let page = Payload::of_held(held).read(&url, limits);
+    let limits = *limits;
+    let page = Reader::new(limits.read_time)
+        .read(move || Payload::of_held(held).read(&url, &limits))
+        .unwrap_or_else(|why| Page::unreadable(why.to_string()));
     Arc::unwrap_or_clone(page.text)
 }
 

@@ -8,8 +8,9 @@
 
 use super::ibid::{self, Note};
 use super::rule::Rules;
-use super::{Basis, Citation, Claim, ClaimRule, Unusable, hyperlink, sentence};
+use super::{Basis, Citation, Claim, ClaimRule, Unusable, bounds, hyperlink, sentence};
 use crate::document::{BlockKind, ByteSpan, Document, LinkKind};
+use crate::limits::Budget;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Characters of neighbouring marks.
@@ -28,15 +29,20 @@ pub(super) fn citations(
     let mut found = Vec::new();
     let mut seen = BTreeSet::new();
     let mut cites = BTreeSet::new();
+    let mut budget = Budget::new("pairs of mark and note", bounds::MAX_PAIRS);
     for note in notes(document) {
         for cited in &note.links {
             let Some(source) = hyperlink::source(cited.link, unusable) else {
                 continue;
             };
+            let marks = marks.get(note.label).map_or(&[][..], Vec::as_slice);
+            // Many notes of one label and many marks of it would multiply.
+            let pairs = u64::try_from(marks.len()).unwrap_or(u64::MAX);
+            if budget.take(pairs.max(1)).is_err() {
+                return found;
+            }
             let mut claims: Vec<(ByteSpan, ByteSpan)> = marks
-                .get(note.label)
-                .into_iter()
-                .flatten()
+                .iter()
                 .filter_map(|mark| Some((marked(&document.text, sentences, *mark)?, *mark)))
                 .collect();
             let is_marked = !claims.is_empty();

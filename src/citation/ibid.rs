@@ -111,6 +111,9 @@ const CITED: &[&str] = &[
 /// Bytes of a note that only refers to another.
 const MAX_NOTE: usize = 160;
 
+/// Links that a note takes over from another: one after another may do so.
+const MAX_LINKS: usize = 16;
+
 /// Gives notes without a link the links of the note that they refer to.
 pub(super) fn resolve(notes: &mut [Note<'_>], index_of: &BTreeMap<&str, usize>) {
     // By the name that a note begins with: the last note with links that does.
@@ -129,6 +132,7 @@ pub(super) fn resolve(notes: &mut [Note<'_>], index_of: &BTreeMap<&str, usize>) 
                 .map(|other| &other.links)
                 .into_iter()
                 .flatten()
+                .take(MAX_LINKS)
                 .map(|cited| Cited {
                     link: cited.link,
                     confidence: cited.confidence.min(confidence),

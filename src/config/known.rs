@@ -5,7 +5,7 @@ use std::path::Path;
 use toml_edit::{Document, Item, TableLike};
 
 /// Every key by its table. `source` is a list of tables.
-const KEYS: [(&str, &[&str]); 4] = [
+const KEYS: [(&str, &[&str]); 5] = [
     (
         "",
         &[
@@ -13,6 +13,7 @@ const KEYS: [(&str, &[&str]); 4] = [
             "documents",
             "fail_on",
             "fetch",
+            "read",
             "judge",
             "source",
         ],
@@ -36,6 +37,7 @@ const KEYS: [(&str, &[&str]); 4] = [
             "extra_roots",
         ],
     ),
+    ("read", &["timeout"]),
     ("judge", &["enabled", "probe"]),
     (
         "source",
@@ -111,5 +113,5 @@ fn check_table(
 pub(super) fn all() -> impl Iterator<Item = &'static str> {
     KEYS.iter()
         .flat_map(|(_, keys)| keys.iter().copied())
-        .filter(|key| !matches!(*key, "fetch" | "judge" | "source"))
+        .filter(|key| !matches!(*key, "fetch" | "read" | "judge" | "source"))
 }

@@ -169,7 +169,8 @@ fn list(text: &str, blocks: &[Block], numbered: bool) -> Option<List> {
                 raised,
             });
         }
-        expected = Some(number - 1);
+        // "[0]" counts up from nothing.
+        expected = Some(number.checked_sub(1)?);
     }
     None
 }

@@ -11,6 +11,7 @@
 
 mod anchors;
 mod annotations;
+mod bombs;
 mod facts;
 mod flow;
 mod furniture;
@@ -88,6 +89,7 @@ fn walk(
     let unreadable = |what: &str| DocumentError::Damaged {
         what: what.to_owned(),
     };
+    bombs::check(bytes)?;
     let limit = MAX_TEXT_BYTES.min(limits.max_decoded_bytes);
     let mut budget = Budget::new("bytes of text in a PDF", limit);
     // The reader of the format is not ours; should it stumble over a file, that is this

@@ -25,6 +25,9 @@ pub(super) struct Stop<'a> {
     pub(super) language: Option<&'a str>,
 }
 
+/// Bytes that are looked back for a word, which may be an address.
+const MAX_WORD: usize = 1024;
+
 /// Marks that may stand before the first letter of a sentence.
 const OPENING: &[char] = &[
     '“', '"', '\'', '‘', '«', '»', '„', '‚', '(', '[', '{', '¿', '¡', '*', '_', '「', '『', '（',
@@ -156,6 +159,9 @@ fn ends_after(stop: &Stop<'_>, word: &str, rest: &str, first: char) -> bool {
 
 /// "1. Introduction", "IV. Results", "Figure 3. Rain": a number that labels what follows.
 fn is_label(before: &str, word: &str) -> bool {
+    if before.len() > MAX_WORD {
+        return false;
+    }
     let mut words = before.split_whitespace();
     let (first, second, third) = (words.next(), words.next(), words.next());
     let numbered = word.chars().all(|c| c.is_ascii_digit() || c == '.')
@@ -173,7 +179,11 @@ fn is_label(before: &str, word: &str) -> bool {
 }
 
 fn last_word(before: &str) -> &str {
+    // A text without spaces would be searched from its start at every stop.
+    let near = before.len().saturating_sub(MAX_WORD);
     before
+        .get(before.ceil_char_boundary(near)..)
+        .unwrap_or(before)
         .rsplit(|c: char| c.is_whitespace() || c == '—' || c == '–' || OPENING.contains(&c))
         .next()
         .unwrap_or("")

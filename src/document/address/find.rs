@@ -211,6 +211,10 @@ fn is_argument(so_far: &str, is_bare: bool) -> bool {
 
 /// How much of `raw` is the address; `outside` stands before it.
 fn length(raw: &str, outside: Option<char>) -> usize {
+    // Too long for an address, whatever is cut from its end one by one.
+    if raw.len() > 4 * MAX_ADDRESS {
+        return raw.len();
+    }
     let mut end = raw.len();
     for entity in ["&lt;", "&gt;", "&quot;"] {
         end = raw[..end].find(entity).unwrap_or(end);

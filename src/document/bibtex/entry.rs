@@ -225,7 +225,7 @@ fn is_arxiv(id: &str) -> bool {
     let digits = |text: &str| text.len() >= 4 && text.bytes().all(|b| b.is_ascii_digit());
     let old = id
         .split_once('/')
-        .is_some_and(|(_, number)| number.len() >= 7 && digits(&number[..number.len().min(7)]));
+        .is_some_and(|(_, number)| number.get(..7).is_some_and(digits));
     let new = id.split_once('.').is_some_and(|(month, number)| {
         month.len() == 4 && digits(month) && digits(number.split('v').next().unwrap_or(""))
     });

@@ -17,11 +17,15 @@ use hayro_interpret::{
     InterpreterCache, InterpreterSettings, RenderContent, SoftMask,
 };
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use unicode_normalization::UnicodeNormalization;
 
 /// Parts of an em above and below the baseline that a character takes, whatever its font says.
 const ASCENT: f64 = 0.75;
 const DESCENT: f64 = 0.22;
+
+/// Glyphs, lines and clips that one page draws; a dense map has some hundred thousand.
+const MAX_STEPS: usize = 500_000;
 
 /// A glyph on a page.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,8 +95,18 @@ pub(super) fn of_page<'a>(
         marked: Vec::new(),
         budget,
         full: false,
+        steps: 0,
     };
-    hayro_interpret::interpret_page(page, &mut context, &mut recorder);
+    // A form may draw ten forms, which draw ten each, and so on: the interpreter cannot be told
+    // to stop, so the recorder leaves it in the only way there is.
+    let drawn = catch_unwind(AssertUnwindSafe(|| {
+        hayro_interpret::interpret_page(page, &mut context, &mut recorder);
+    }));
+    if let Err(panic) = drawn
+        && !panic.is::<Enough>()
+    {
+        resume_unwind(panic);
+    }
     recorder.glyphs
 }
 
@@ -104,6 +118,8 @@ struct Recorder<'b> {
     marked: Vec<Marked>,
     budget: &'b mut Budget,
     full: bool,
+    /// What the page has drawn so far.
+    steps: usize,
 }
 
 /// An open marked content.
@@ -119,7 +135,18 @@ struct Replacement {
     used: bool,
 }
 
+/// Thrown when a page draws more than any page does.
+struct Enough;
+
 impl Recorder<'_> {
+    /// Counts something that the page draws.
+    fn step(&mut self) {
+        self.steps += 1;
+        if self.steps > MAX_STEPS {
+            resume_unwind(Box::new(Enough));
+        }
+    }
+
     fn glyph(&mut self, drawn: &DrawnGlyph<'_>, place: Affine, bold: bool) {
         if self.full {
             return;
@@ -287,12 +314,15 @@ impl<'a> Device<'a> for Recorder<'_> {
             }
             _ => false,
         };
+        self.step();
         for glyph in run.glyphs() {
+            self.step();
             self.glyph(glyph, props.transform * glyph.transform(), bold);
         }
     }
 
     fn begin_marked_content(&mut self, tag: &[u8], properties: Option<&Dict<'_>>) {
+        self.step();
         let replacement = properties
             .and_then(|properties| properties.get::<object::String<'_>>("ActualText"))
             .map(|text| Replacement {
@@ -315,10 +345,18 @@ impl<'a> Device<'a> for Recorder<'_> {
         self.marked.pop();
     }
 
-    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {}
-    fn push_clip_path(&mut self, _: &ClipPath) {}
-    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
-    fn draw_image(&mut self, _: Image<'a, '_>, _: ImageDrawProps<'a>) {}
+    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {
+        self.step();
+    }
+    fn push_clip_path(&mut self, _: &ClipPath) {
+        self.step();
+    }
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {
+        self.step();
+    }
+    fn draw_image(&mut self, _: Image<'a, '_>, _: ImageDrawProps<'a>) {
+        self.step();
+    }
     fn pop_clip(&mut self) {}
     fn pop_transparency_group(&mut self) {}
 }
