@@ -26,7 +26,7 @@ pub(super) struct Stop<'a> {
 }
 
 /// Bytes that are looked back for a word, which may be an address.
-const MAX_WORD: usize = 1024;
+const LOOK_BACK: usize = 1024;
 
 /// Marks that may stand before the first letter of a sentence.
 const OPENING: &[char] = &[
@@ -159,7 +159,7 @@ fn ends_after(stop: &Stop<'_>, word: &str, rest: &str, first: char) -> bool {
 
 /// "1. Introduction", "IV. Results", "Figure 3. Rain": a number that labels what follows.
 fn is_label(before: &str, word: &str) -> bool {
-    if before.len() > MAX_WORD {
+    if before.len() > LOOK_BACK {
         return false;
     }
     let mut words = before.split_whitespace();
@@ -180,7 +180,7 @@ fn is_label(before: &str, word: &str) -> bool {
 
 fn last_word(before: &str) -> &str {
     // A text without spaces would be searched from its start at every stop.
-    let near = before.len().saturating_sub(MAX_WORD);
+    let near = before.len().saturating_sub(LOOK_BACK);
     before
         .get(before.ceil_char_boundary(near)..)
         .unwrap_or(before)

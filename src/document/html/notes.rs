@@ -100,10 +100,6 @@ impl Notes {
         }
         mask
     }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.at.is_empty()
-    }
 }
 
 fn is_note(nodes: &[Node<'_>], index: usize, id: &str, by_mark: bool) -> bool {
