@@ -12,6 +12,12 @@ use std::collections::{BTreeMap, HashMap};
 
 /// The numbers of a meeting.
 pub(super) const SIGNS: usize = 14;
+/// Most places of one form that are looked at; a word that stands in more tells nothing.
+const HITS: usize = 1000;
+/// Most meetings of an address with one sentence that are looked at.
+const MEETINGS: usize = 64;
+/// Most words of an address that one word of a sentence is compared with.
+const SAME: usize = 4;
 /// The number of what the words of the address stand for.
 const MEANT: usize = 2;
 /// The number that compares with the other sentences.
@@ -71,6 +77,7 @@ pub(super) fn meetings(
                 index
                     .hits(form, first, last)
                     .iter()
+                    .take(HITS)
                     .filter(|hit| !elsewhere(hit.sentence as usize, hit.word))
                     .map(|hit| Met {
                         hit: *hit,
@@ -113,9 +120,17 @@ pub(super) fn meetings(
             && a.token == b.token
             && a.hit.len == b.hit.len
     });
+    // "a-a-a-…" meets every "a" many times over: a few times are enough.
+    let (mut same, mut before) = (0, None);
+    met.retain(|m| {
+        same = if before == Some(m.hit) { same + 1 } else { 0 };
+        before = Some(m.hit);
+        same < SAME
+    });
     let mut found = Vec::new();
     for of_sentence in met.chunk_by(|a, b| a.hit.sentence == b.hit.sentence) {
         let sentence = of_sentence[0].hit.sentence as usize;
+        let of_sentence = of_sentence.get(..MEETINGS).unwrap_or(of_sentence);
         found.push(meeting(
             index,
             tokens,
