@@ -10,17 +10,13 @@
 
 use super::append::Assembly;
 use super::references::Lines;
-use super::{Block, BlockKind, ByteSpan, Document, DocumentError, Format, NoteRef, Place, Problem};
+use super::{Block, BlockKind, ByteSpan, Document, DocumentError, Format, Place, Problem};
 use super::{decode, html, markdown, text};
 use crate::limits::Limits;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
-use std::collections::{BTreeMap, BTreeSet};
 use url::Url;
-
-/// Bytes between the brackets of a mark: `1`, `2, 3; 7`.
-const MAX_MARK: usize = 40;
 
 #[derive(Deserialize)]
 struct Notebook<'a> {
@@ -79,7 +75,6 @@ pub fn read(file: &str, base: Option<&Url>, limits: &Limits) -> Result<Document,
     if document.text.is_empty() && document.problems.is_empty() {
         return Err(DocumentError::Empty);
     }
-    marks_across_cells(&mut document);
     let metadata = |key: &str| notebook.metadata.get(key).and_then(Value::as_str);
     if let Some(title) = metadata("title").filter(|title| !title.trim().is_empty()) {
         document.title = Some(title.trim().to_owned());
@@ -210,56 +205,6 @@ impl Source {
     }
 }
 
-/// Marks such as `[2]` whose list of references stands in another cell, most often the last.
-/// Within its own cell a mark has met its list already.
-fn marks_across_cells(document: &mut Document) {
-    let mut lists: BTreeMap<&str, &str> = BTreeMap::new();
-    for block in &document.blocks {
-        if let BlockKind::Reference(label) = &block.kind {
-            // The label as its own cell had it.
-            let plain = label.split(" (part ").next().unwrap_or(label);
-            lists.insert(plain, label);
-        }
-    }
-    let known: BTreeSet<ByteSpan> = document.note_refs.iter().map(|mark| mark.span).collect();
-    let mut found = Vec::new();
-    for block in &document.blocks {
-        if matches!(block.kind, BlockKind::Code | BlockKind::Reference(_)) {
-            continue;
-        }
-        let text = block.span.of(&document.text);
-        for (open, _) in text.match_indices('[') {
-            // `list[2]` is code, though nothing says so any more.
-            let is_index = text
-                .get(..open)
-                .is_some_and(|before| before.ends_with(char::is_alphanumeric));
-            // Looked for no further than a mark is long: brackets may be many, and open.
-            let after = text.as_bytes().iter().skip(open + 1);
-            let length = after.take(MAX_MARK).position(|b| *b == b']');
-            let inner = length.and_then(|length| text.get(open + 1..open + 1 + length));
-            let Some(inner) = inner else {
-                continue;
-            };
-            let start = block.span.start + open;
-            let span = ByteSpan::new(start, start + inner.len() + 2);
-            if is_index || known.contains(&span) {
-                continue;
-            }
-            let labels = inner.split([',', ';']).map(str::trim);
-            found.extend(
-                labels
-                    .filter_map(|label| lists.get(label))
-                    .map(|label| NoteRef {
-                        label: (*label).to_owned(),
-                        span,
-                    }),
-            );
-        }
-    }
-    document.note_refs.extend(found);
-    document.note_refs.sort_by_key(|mark| mark.span);
-}
-
 /// What a raw cell is in: as nbconvert is told, else as its type is named.
 fn raw_format(cell_type: &str, metadata: &Value) -> String {
     let said = ["raw_mimetype", "format"]
@@ -386,11 +331,12 @@ mod tests {
     fn a_list_of_references_serves_all_cells() {
         let cell = |source: &str| serde_json::json!({"cell_type": "markdown", "source": source});
         let notebook = serde_json::json!({"nbformat": 4, "cells": [
-            cell("It rained [2]. It is `x[1]`, and xs[1].[^1]\n\n[^1]: A note."),
+            cell("It rained [2].[^1]\n\n[^1]: A note."),
             cell("It stopped [1, 2]."),
             cell("## References\n\n1. <https://e.example/a>\n2. <https://e.example/b>\n"),
         ]});
-        let document = read(&notebook.to_string());
+        let mut document = read(&notebook.to_string());
+        crate::document::notes::references(&mut document);
         let marks: Vec<_> = document
             .note_refs
             .iter()
@@ -401,7 +347,7 @@ mod tests {
             [
                 ("2", "[2]"),
                 ("1", ""),
-                ("1 (part 3)", "[1, 2]"),
+                ("reference 1", "[1, 2]"),
                 ("2", "[1, 2]"),
             ]
         );
