@@ -40,6 +40,13 @@ pub(crate) const fn sized(full: usize) -> usize {
     }
 }
 
+/// A million links; in debug builds what they cite is slow to write, and ten thousand do.
+pub(crate) const LINKS: usize = if cfg!(debug_assertions) {
+    10_000
+} else {
+    1_000_000
+};
+
 /// What became of a hostile document.
 #[derive(Debug)]
 pub(crate) struct Outcome {
