@@ -7,7 +7,8 @@
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "a test stops where something is not as it should be"
+    clippy::print_stdout,
+    reason = "a test says what it reads, and stops where something is not as it should be"
 )]
 
 #[path = "support/laws.rs"]
