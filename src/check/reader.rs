@@ -68,6 +68,10 @@ impl Reader {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Unread> {
+        // No time is no time, however quick the thread would have been.
+        if self.time.is_zero() {
+            return Err(Unread::Late(self.time));
+        }
         let left_behind = self.left_behind.load(Ordering::Acquire);
         if left_behind >= MAX_LEFT_BEHIND {
             return Err(Unread::Crowded(left_behind));
