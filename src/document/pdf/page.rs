@@ -3,7 +3,7 @@
 //! **In:** a PDF. **Out:** a [`Page`] for each page. **Not here:** what goes on from one
 //! page to the next.
 
-use super::annotations::{Annotation, Links};
+use super::annotations::{self, Annotation, Links};
 use super::geometry::Rect;
 use super::glyphs::{self, Glyph, Owner};
 use super::lines::{self, Line};
@@ -12,6 +12,7 @@ use crate::limits::Budget;
 use hayro_interpret::InterpreterCache;
 use hayro_interpret::hayro_syntax::Pdf;
 use hayro_interpret::hayro_syntax::object::{Array, Dict, MaybeRef, Name, ObjectIdentifier};
+use hayro_interpret::kurbo::{Affine, Point};
 use std::collections::BTreeMap;
 
 /// How often a line is held against an annotation, in a whole file. A page of a thousand links
@@ -30,6 +31,7 @@ pub(super) struct Page {
     pub(super) glyphs: Vec<Glyph>,
     pub(super) lines: Vec<Line>,
     pub(super) links: Vec<PageLink>,
+    pub(super) jumps: Vec<Jump>,
     /// Its height in points.
     pub(super) height: f64,
 }
@@ -42,6 +44,24 @@ pub(super) struct PageLink {
     pub(super) pieces: Vec<Vec<(usize, usize)>>,
     /// The boxes of its last piece.
     boxes: Vec<Rect>,
+}
+
+/// A link to a place of the document, on a few glyphs of one line.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Jump {
+    pub(super) line: usize,
+    /// The first of its glyphs in the line, and the last.
+    pub(super) first: usize,
+    pub(super) last: usize,
+    pub(super) to: Spot,
+}
+
+/// A height of a page, from the top, as the page is shown.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Spot {
+    /// The page's number in reading order, from 0.
+    pub(super) page: usize,
+    pub(super) top: f64,
 }
 
 impl PageLink {
@@ -83,8 +103,16 @@ pub(super) fn pages(pdf: &Pdf, budget: &mut Budget, mut take: impl FnMut(Page) -
         looks: MAX_LOOKS,
         words: MAX_WORDS,
     };
+    // Links within the document are read with what they have of their own: however many they
+    // are, those that lead out of it are not lost.
+    let mut room_within = Room {
+        looks: MAX_LOOKS,
+        words: MAX_WORDS,
+    };
     let all = pdf.pages();
-    for index in order(pdf) {
+    let order = order(pdf);
+    let sheets = sheets(pdf, &order);
+    for index in order {
         let Some(page) = all.get(index) else { continue };
         let glyphs = glyphs::of_page(page, &cache, budget);
         let glyphs = match tags.of_page(page.raw().obj_id()) {
@@ -92,13 +120,15 @@ pub(super) fn pages(pdf: &Pdf, budget: &mut Budget, mut take: impl FnMut(Page) -
             None => glyphs,
         };
         let lines = lines::lines(&glyphs);
-        let annotations = links.of_page(page);
-        let links = cover(&annotations, &glyphs, &lines, &mut room);
+        let (out, within) = links.of_page(page);
+        let links = cover(&out, &glyphs, &lines, &mut room);
+        let jumps = jumps(&within, &sheets, &glyphs, &lines, &mut room_within);
         let (_, height) = page.render_dimensions();
         let page = Page {
             glyphs,
             lines,
             links,
+            jumps,
             height: f64::from(height),
         };
         if !take(page) {
@@ -252,6 +282,52 @@ fn cover(
         });
     }
     links
+}
+
+/// Where each page stands in reading order, and how it is shown.
+fn sheets(pdf: &Pdf, order: &[usize]) -> BTreeMap<ObjectIdentifier, (usize, Affine)> {
+    let mut sheets = BTreeMap::new();
+    for (number, index) in order.iter().enumerate() {
+        let page = pdf.pages().get(*index);
+        if let Some((page, id)) = page.and_then(|page| Some((page, page.raw().obj_id()?))) {
+            let shown = Affine::new(page.initial_transform(true).as_coeffs());
+            sheets.entry(id).or_insert((number, shown));
+        }
+    }
+    sheets
+}
+
+/// Glyphs of a mark with its brackets: `[1]`, `123`; links on more are no marks.
+const MAX_MARK: usize = 8;
+
+/// The links within the document that lie on few glyphs of one line.
+fn jumps(
+    within: &[annotations::Jump],
+    sheets: &BTreeMap<ObjectIdentifier, (usize, Affine)>,
+    glyphs: &[Glyph],
+    lines: &[Line],
+    room: &mut Room,
+) -> Vec<Jump> {
+    let mut jumps = Vec::new();
+    for jump in within {
+        let Some((page, shown)) = sheets.get(&jump.to.page) else {
+            continue;
+        };
+        let words = room.covered(&jump.boxes, glyphs, lines);
+        let (Some(first), Some(last)) = (words.first(), words.last()) else {
+            continue;
+        };
+        let top = (*shown * Point::new(jump.to.point.0, jump.to.point.1)).y;
+        if first.0 == last.0 && words.len() <= MAX_MARK && top.is_finite() {
+            jumps.push(Jump {
+                line: first.0,
+                first: first.1,
+                last: last.1,
+                to: Spot { page: *page, top },
+            });
+        }
+    }
+    jumps
 }
 
 /// Whether the last box of the one and the first box of the other overlap, or lie on

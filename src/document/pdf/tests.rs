@@ -1,5 +1,7 @@
 //! The reader on small files that these tests write themselves.
 
+mod jumps;
+
 use super::*;
 use crate::document::{BlockKind, ByteSpan, LinkKind};
 use proptest::prelude::*;
@@ -251,6 +253,27 @@ fn cells_stand_in_rows_and_captions_name_what_they_belong_to() {
             "cell: 1953",
             "cell: First repair",
             "caption: Table 1: Works and their years.",
+        ]
+    );
+    // Cells whose words were broken over lines, each drawn whole before the next one.
+    let content = at(50, 520, "Years of works and their sources.")
+        + &at(50, 500, "1953")
+        + &at(150, 500, "not")
+        + &at(150, 488, "measured")
+        + &at(250, 500, "parish book")
+        + &at(50, 470, "1968")
+        + &at(150, 470, "31 cm")
+        + &at(250, 470, "gauge sheet");
+    assert_eq!(
+        blocks(&document(&one_page(&content, ""))),
+        [
+            "p: Years of works and their sources.",
+            "cell: 1953",
+            "cell: not measured",
+            "cell: parish book",
+            "cell: 1968",
+            "cell: 31 cm",
+            "cell: gauge sheet",
         ]
     );
 }
@@ -600,6 +623,18 @@ fn circles_depths_and_crowds_are_bounded() {
          <</Subtype/Link/Rect[50 497 90 509]/A {chain} 0 R>>"
     );
     draft.page(&at(50, 500, "The wall."), &annotations);
+    assert!(document(&draft.bytes()).links.is_empty());
+
+    // A tree of names whose every branch is the whole tree, and a crowd of links that ask for it.
+    let mut draft = Draft::new();
+    let tree = draft.object("");
+    draft.objects[tree - 1] = format!(
+        "<</Names[(m)(x)]/Kids[{}]>>",
+        format!("{tree} 0 R ").repeat(5_000)
+    );
+    draft.catalog = format!("/Names<</Dests {tree} 0 R>>");
+    let crowd = "<</Subtype/Link/Rect[50 497 90 509]/Dest(n)>>".repeat(5_000);
+    draft.page(&at(50, 500, "The wall."), &crowd);
     assert!(document(&draft.bytes()).links.is_empty());
 
     // A crowd of annotations on one place.
