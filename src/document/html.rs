@@ -49,7 +49,7 @@ pub fn read(text: &str, base: Option<&Url>, limits: &Limits) -> Document {
         .and_then(Url::host_str)
         .map(str::to_owned)
         .or_else(|| facts::site(&html));
-    let left_out = article::left_out(&nodes, &notes.mask(nodes.len()), site.as_deref());
+    let left = article::left_out(&nodes, &notes.mask(nodes.len()), site.as_deref());
     let own = base.map(|base| {
         let mut own = base.clone();
         own.set_fragment(None);
@@ -58,7 +58,7 @@ pub fn read(text: &str, base: Option<&Url>, limits: &Limits) -> Document {
     let flow = flow::Flow {
         document,
         nodes: &nodes,
-        left_out: &left_out,
+        left: &left,
         notes: &notes,
         base: facts::base(&html, base),
         own,

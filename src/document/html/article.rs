@@ -13,6 +13,8 @@
 //!
 //! A page that nobody framed (written by hand, made by pandoc) is taken whole.
 
+mod cards;
+mod controls;
 mod teasers;
 
 use super::tree::{Amount, Node, is_block, is_silent, sums};
@@ -29,10 +31,17 @@ const HOLDS: usize = 90;
 /// Links outside the article that tell a site's page from a page of its own.
 const SITE_LINKS: usize = 5;
 
-/// Whether each element is left out (its descendants are then left out with it).
-///
-/// `site` is the page's own host, where it is known.
-pub(super) fn left_out(nodes: &[Node<'_>], notes: &[bool], site: Option<&str>) -> Vec<bool> {
+/// What of a page is not read.
+#[derive(Debug)]
+pub(super) struct Left {
+    /// Whether each element is left out (its descendants are then left out with it).
+    pub(super) out: Vec<bool>,
+    /// Whether each element is a link whose words are read, and which cites nothing.
+    pub(super) uncited: Vec<bool>,
+}
+
+/// What of a page is not read; `site` is its own host, where it is known.
+pub(super) fn left_out(nodes: &[Node<'_>], notes: &[bool], site: Option<&str>) -> Left {
     let sources: Vec<bool> = nodes
         .iter()
         .map(|node| node.naming == Naming::Notes)
@@ -42,6 +51,7 @@ pub(super) fn left_out(nodes: &[Node<'_>], notes: &[bool], site: Option<&str>) -
         notes: holding(nodes, notes),
         sources: holding(nodes, &sources),
         dropped: vec![false; nodes.len()],
+        uncited: vec![false; nodes.len()],
         inside: vec![false; nodes.len()],
     };
     page.mark_articles();
@@ -51,9 +61,14 @@ pub(super) fn left_out(nodes: &[Node<'_>], notes: &[bool], site: Option<&str>) -
     let is_site = page.drop_outside(root);
     if is_site {
         page.drop_teasers(root);
+        page.drop_controls(root, site);
+        page.drop_cards(root, site);
         page.drop_tail(root, site);
     }
-    page.dropped
+    Left {
+        out: page.dropped,
+        uncited: page.uncited,
+    }
 }
 
 /// Whether a marked element stands in each element.
@@ -77,6 +92,7 @@ struct Page<'a> {
     /// Whether a list that is named as one of sources stands in it.
     sources: Vec<bool>,
     dropped: Vec<bool>,
+    uncited: Vec<bool>,
     /// Whether it stands in an `article` or `main`.
     inside: Vec<bool>,
 }

@@ -6,6 +6,7 @@
 //! White space is folded as a browser shows it; what is preformatted stays. Nothing here
 //! recurses: the depth of a page is a stranger's choice.
 
+use super::article::Left;
 use super::notes::Notes;
 use super::tree::{Node, is_block};
 use super::words;
@@ -20,7 +21,7 @@ const WAY_BACK: usize = 5;
 pub(super) struct Flow<'a> {
     pub(super) document: Document,
     pub(super) nodes: &'a [Node<'a>],
-    pub(super) left_out: &'a [bool],
+    pub(super) left: &'a Left,
     pub(super) notes: &'a Notes,
     /// What relative addresses are relative to.
     pub(super) base: Option<Url>,
@@ -115,7 +116,7 @@ impl Flow<'_> {
             return (opened, false);
         };
         let name = node.element.name();
-        if self.left_out.get(index).copied().unwrap_or(false) {
+        if self.left.out.get(index).copied().unwrap_or(false) {
             if is_block(name) {
                 self.end_block();
             }
@@ -195,7 +196,7 @@ impl Flow<'_> {
                 .map_or(self.document.text.len(), |length| start + length);
             self.push_link(&cite, ByteSpan::new(start, end));
         }
-        let read = !self.left_out.get(opened.index).copied().unwrap_or(false);
+        let read = !self.left.out.get(opened.index).copied().unwrap_or(false);
         if read {
             match name {
                 "pre" if opened.kind.is_some() => {
@@ -244,7 +245,8 @@ impl Flow<'_> {
         let rel = node.element.attr("rel").unwrap_or("");
         // Some pages mark words of their sentences as tags.
         let sorts = words::is_relation(rel) && !self.is_in_prose(index);
-        if is_citable(href) && !words::is_share(href) && !sorts {
+        let uncited = self.left.uncited.get(index).copied().unwrap_or(false);
+        if is_citable(href) && !words::is_share(href) && !sorts && !uncited {
             self.close_link();
             self.state.link = Some((href.to_owned(), usize::MAX));
             opened.link = true;

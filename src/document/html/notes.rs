@@ -122,7 +122,7 @@ fn is_note(nodes: &[Node<'_>], index: usize, id: &str, by_mark: bool) -> bool {
     let listed = listed_as_notes(nodes, index);
     match node.element.name() {
         "li" | "p" | "dd" | "td" => {
-            (listed || (by_mark && (back || away))) && !is_contents(nodes, index)
+            (listed || (by_mark && (back || away))) && !is_framed(nodes, index)
         }
         // The list itself may be led to, too; an entry stands in one.
         "div" | "aside" | "section" => {
@@ -168,10 +168,17 @@ fn is_numbered(id: &str) -> bool {
     id.ends_with(|c: char| c.is_ascii_digit()) && id.len() < 40
 }
 
-/// An item of the table of contents leads elsewhere in the page and to nothing outside.
-fn is_contents(nodes: &[Node<'_>], index: usize) -> bool {
-    ancestors(nodes, index)
-        .any(|node| node.element.name() == "nav" || node.element.attr("role") == Some("doc-toc"))
+/// An item of a menu or of the table of contents is no note, whatever sign leads to it.
+fn is_framed(nodes: &[Node<'_>], index: usize) -> bool {
+    ancestors(nodes, index).any(|node| {
+        node.element.name() == "nav"
+            || node.element.attr("role").is_some_and(|role| {
+                matches!(
+                    role,
+                    "doc-toc" | "navigation" | "banner" | "menu" | "menubar"
+                )
+            })
+    })
 }
 
 fn ancestors<'a>(nodes: &'a [Node<'a>], index: usize) -> impl Iterator<Item = &'a Node<'a>> {

@@ -141,6 +141,119 @@ fn documentation_keeps_its_references() {
     );
 }
 
+/// An article of a site, with `inner` between its paragraphs.
+fn article(inner: &str) -> String {
+    format!("<body>{MENU}<article><h1>The ferry</h1>{PROSE}{inner}{PROSE}</article>")
+}
+
+#[test]
+fn links_that_do_something_cite_nothing() {
+    check(
+        &article(
+            "<p>The pilot will tell of it again on the first day of the fair, at the old landing.<br>
+            <a href=/fair>Book your seat now</a></p>
+            <div><p>Get the news of the river every week, and now and then a picture.</p>
+            <a href=/join-our-mailing-list/>Subscribe</a></div>
+            <p>Who has an <a href=/login>account</a> may read the <a href=/2020/pilot>talk with the pilot</a>
+            under our <a href=/rules>privacy policy</a>, as may all who ask for it at the landing.</p>
+            <h5><a href=/writer/ada>Ada Quill</a></h5>
+            <div class=foot-line><a href='https://creativecommons.org/licenses/by/4.0/'>Licensed CC BY</a></div>
+            <p>If you enjoyed this story, would you pay for the next? Just click <a href='https://pay.example'>here</a>.</p>",
+        ),
+        &[("talk with the pilot", "https://post.example/2020/pilot")],
+    );
+}
+
+#[test]
+fn the_same_words_below_every_picture_are_a_control() {
+    let picture = |name: &str| {
+        format!(
+            "<figure><img src={name}.png><div><a href=/{name}.png>Bring home the picture</a></div></figure>"
+        )
+    };
+    let pictures = |count: usize| -> String {
+        ["ferry", "pilot", "bank", "bridge"]
+            .iter()
+            .take(count)
+            .map(|name| picture(name))
+            .collect()
+    };
+    check(&article(&pictures(4)), &[]);
+    check(
+        &article(&pictures(1)),
+        &[("Bring home the picture", "https://post.example/ferry.png")],
+    );
+}
+
+#[test]
+fn what_asks_readers_to_write_is_left_out() {
+    check(
+        &article(
+            "<p>So says the <a href='https://lark.example/log'>log</a>.</p>
+            <div><h3>Add a comment</h3><p>Your words are read before they are shown to anybody, and may be set in
+            <a href='https://marks.example/syntax'>marks</a>.</p></div>",
+        ),
+        &[("log", "https://lark.example/log")],
+    );
+}
+
+#[test]
+fn cards_and_headlines_between_paragraphs_are_other_articles() {
+    let headlines = "<ul><li><a href=/a>A flood remembered in the village</a>
+        <li><a href=/b>New boats for the old lake</a></ul>";
+    let kept = [
+        (
+            "A flood remembered in the village",
+            "https://post.example/a",
+        ),
+        ("New boats for the old lake", "https://post.example/b"),
+    ];
+    check(&article(headlines), &[]);
+    check(
+        &article(
+            "<div class=embedded><ul><li><h3><a href=/a>A flood remembered</a></h3></ul></div>",
+        ),
+        &[],
+    );
+    check(
+        &article("<div><a href=/a><img src=a.png><h4>A flood remembered</h4></a></div>"),
+        &[],
+    );
+    // What the text announces, and what stands below a heading, is the text's.
+    check(
+        &article(&format!(
+            "<p>Of all that was written about the river in those years two stories are still read:</p>{headlines}"
+        )),
+        &kept,
+    );
+    check(
+        &article(&format!("<h2>The river in the papers</h2>{headlines}")),
+        &kept,
+    );
+}
+
+#[test]
+fn a_linked_heading_with_a_button_is_kept() {
+    check(
+        &article(
+            "<h2><a href='https://e.example/essay'>On ferries</a><div><button></button></div></h2>",
+        ),
+        &[("On ferries", "https://e.example/essay")],
+    );
+}
+
+#[test]
+fn a_sign_that_leads_to_the_menu_is_no_mark() {
+    check(
+        &format!(
+            "<body><a href='#menu-list'>≡</a><a href='#menu-list'>*</a>{MENU}<header role=banner>
+            <div role=navigation><ul><li id=menu-list><a href='/?lang=de'>DE</a><li><a href='/?lang=en'>EN</a></ul></div>
+            </header><article>{PROSE}<p>See the <a href='https://e.example/log'>log</a>.</p></article>"
+        ),
+        &[("log", "https://e.example/log")],
+    );
+}
+
 /// The text, then each mark's label and place, then each note's kind and text.
 fn check_notes(html: &str, text: &str, marks: &[(&str, usize)], notes: &[(BlockKind, &str)]) {
     let document = read(html, None, &LIMITS());

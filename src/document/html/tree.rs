@@ -25,10 +25,14 @@ pub(super) struct Node<'a> {
     pub(super) end: usize,
     /// What stands directly in it; prose is counted where the block is.
     pub(super) own: Amount,
-    /// How its text begins, for blocks and for anchors within the page.
+    /// How its text begins, for blocks and for links.
     pub(super) head: String,
     /// Whether its block has no text before it.
     pub(super) begins: bool,
+    /// Whether its block ends with a colon.
+    pub(super) announces: bool,
+    /// A link that stands alone in its line.
+    pub(super) alone: bool,
     pub(super) naming: Naming,
 }
 
@@ -138,11 +142,32 @@ struct Open {
     index: usize,
     block: bool,
     link: bool,
-    /// An anchor that leads to a place in the page.
-    within: bool,
+    anchor: bool,
     /// Text and linked text directly in this block.
     text: usize,
     linked: usize,
+    line: Line,
+    /// Whether the text so far ends with a colon.
+    colon: bool,
+}
+
+/// What stands in a block's line so far: nothing, one link, or more.
+#[derive(Debug, Clone, Copy, Default)]
+enum Line {
+    #[default]
+    Empty,
+    Link(usize),
+    More,
+}
+
+/// Ends the line of the innermost open block.
+fn end_line(open: &mut [Open], nodes: &mut [Node<'_>]) {
+    if let Some(block) = open.iter_mut().rev().find(|open| open.block)
+        && let Line::Link(link) = std::mem::take(&mut block.line)
+        && let Some(node) = nodes.get_mut(link)
+    {
+        node.alone = true;
+    }
 }
 
 /// Measures a tree. Silent elements are in the list, and nothing below them.
@@ -150,6 +175,7 @@ pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
     let mut nodes: Vec<Node<'_>> = Vec::new();
     let mut open: Vec<Open> = Vec::new();
     let mut links = 0_usize;
+    let mut link = 0_usize;
     let mut node = html.tree.root();
     loop {
         let mut down = true;
@@ -161,6 +187,9 @@ pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
                     !href.trim_start().starts_with('#') && !href.trim().is_empty()
                 });
             let silent = is_silent(name);
+            if name == "br" || is_block(name) {
+                end_line(&mut open, &mut nodes);
+            }
             let own = Amount {
                 links: usize::from(away),
                 buttons: usize::from(name == "button"),
@@ -172,6 +201,8 @@ pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
                 end: nodes.len() + 1,
                 own,
                 head: String::new(),
+                announces: false,
+                alone: false,
                 begins: open
                     .iter()
                     .rev()
@@ -184,13 +215,18 @@ pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
                 },
             });
             links += usize::from(away);
+            if away {
+                link = nodes.len() - 1;
+            }
             open.push(Open {
                 index: nodes.len() - 1,
                 block: is_block(name),
                 link: away,
-                within: name == "a" && !away,
+                anchor: name == "a",
                 text: 0,
                 linked: 0,
+                line: Line::Empty,
+                colon: false,
             });
             down = !silent;
         } else if let Some(text) = node.value().as_text() {
@@ -203,10 +239,13 @@ pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
                 owner.own.linked += if links > 0 { count } else { 0 };
             }
             if count > 0
-                && let Some(anchor) = open.iter().rev().take(4).find(|open| open.within)
+                && let Some(anchor) = open.iter().rev().take(4).find(|open| open.anchor)
                 && let Some(owner) = nodes.get_mut(anchor.index)
                 && owner.head.len() < HEAD
             {
+                if !owner.head.is_empty() && text.starts_with(char::is_whitespace) {
+                    owner.head.push(' ');
+                }
                 owner.head.extend(text.trim().chars().take(HEAD));
             }
             if count > 0
@@ -214,6 +253,14 @@ pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
             {
                 block.text += count;
                 block.linked += if links > 0 { count } else { 0 };
+                block.colon = text.trim_end().ends_with([':', '：']);
+                block.line = match block.line {
+                    Line::Empty if links > 0 => Line::Link(link),
+                    Line::Link(one) if links > 0 && one == link => Line::Link(one),
+                    // A dash or an arrow beside a link is no word.
+                    same if !text.chars().any(char::is_alphanumeric) => same,
+                    _ => Line::More,
+                };
                 if let Some(owner) = nodes.get_mut(block.index)
                     && owner.head.len() < HEAD
                 {
@@ -235,6 +282,9 @@ pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
         }
         // Closes this node, and every parent whose last child it is.
         loop {
+            if node.value().is_element() && open.last().is_some_and(|open| open.block) {
+                end_line(&mut open, &mut nodes);
+            }
             if node.value().is_element()
                 && let Some(closed) = open.pop()
             {
@@ -242,6 +292,7 @@ pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
                 let end = nodes.len();
                 if let Some(owner) = nodes.get_mut(closed.index) {
                     owner.end = end;
+                    owner.announces = closed.colon;
                     let words = closed.text - closed.linked;
                     if closed.block && words >= PROSE && words > closed.linked {
                         owner.own.prose = words;

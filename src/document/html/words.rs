@@ -8,6 +8,7 @@
 //! The lists are what page builders and news sites write, not what one site does;
 //! each is closed, and matched on whole words of a name.
 
+pub(super) mod controls;
 mod lists;
 
 use lists::{
@@ -122,7 +123,9 @@ pub(super) fn is_source_heading(text: &str) -> bool {
 /// Whether a link's words ask to do something.
 pub(super) fn is_call(text: &str) -> bool {
     let words: String = text
-        .trim_matches(|c: char| !c.is_alphanumeric())
+        // "View all (23)".
+        .trim_end_matches(|c: char| !c.is_alphabetic())
+        .trim_start_matches(|c: char| !c.is_alphanumeric())
         .chars()
         .take(40)
         .flat_map(char::to_lowercase)

@@ -13,7 +13,7 @@ const NEIGHBOURS: usize = 60;
 /// Elements of a block that may be a button.
 const BUTTON: usize = 30;
 /// Characters of a heading, or of a button.
-const HEADING: usize = 60;
+pub(super) const HEADING: usize = 60;
 
 impl Page<'_> {
     /// Lead-ins to further reading, and lists of teasers, within the article.
@@ -35,7 +35,9 @@ impl Page<'_> {
             (is_block(name) && words::is_lead(&node.head))
                 || (name == "aside" && linked(index, 70))
                 || (is_block(name) && amount(index).text < HEADING && words::is_byline(&node.head))
+                // Headings have a button that copies their address.
                 || (is_block(name)
+                    && !is_heading(node)
                     && buttons(index) > 0
                     && amount(index).text < HEADING
                     && linked(index, 70))
@@ -192,7 +194,7 @@ impl Page<'_> {
     }
 
     /// Whether every link in an element leads to the page's own site.
-    fn leads_home(&self, index: usize, site: Option<&str>) -> bool {
+    pub(super) fn leads_home(&self, index: usize, site: Option<&str>) -> bool {
         let end = self.nodes.get(index).map_or(index, |node| node.end);
         self.nodes
             .get(index..end)
@@ -218,6 +220,6 @@ fn is_of_site(rest: &str, site: &str) -> bool {
     host.eq_ignore_ascii_case(site.strip_prefix("www.").unwrap_or(site))
 }
 
-fn is_heading(node: &Node<'_>) -> bool {
+pub(super) fn is_heading(node: &Node<'_>) -> bool {
     matches!(node.element.name().as_bytes(), [b'h', b'1'..=b'6'])
 }

@@ -485,6 +485,8 @@ pub(super) const SOURCE_HEADINGS: &[&str] = &[
     "helpful link",
     "helpful resource",
     "learn more",
+    "links mentioned",
+    "mentioned in",
     "more information",
     "next step",
     "note",

@@ -1,0 +1,459 @@
+//! The words and addresses by which links ask to do something.
+//!
+//! **In:** a link's words, how a block begins, an address. **Out:** whether they sign in,
+//! order, sort, lay down rules or ask readers for something. **Not here:** where such a
+//! link has to stand to be dropped (`article::controls`).
+
+/// Words with which an order begins.
+const ORDERS: &[&str] = &[
+    "apply",
+    "book",
+    "buy",
+    "call",
+    "claim",
+    "contact",
+    "donate",
+    "download",
+    "explore",
+    "find",
+    "get",
+    "grab",
+    "join",
+    "order",
+    "register",
+    "request",
+    "reserve",
+    "schedule",
+    "shop",
+    "sign",
+    "start",
+    "subscribe",
+    "try",
+    "watch",
+];
+/// Words with which it ends.
+const ENDS: &[&str] = &[
+    "now",
+    "today",
+    "free",
+    "here",
+    "newsletter",
+    "demo",
+    "quote",
+    "shopping",
+];
+
+/// Words that make any link which stands alone an order.
+const ALWAYS: &[&str] = &[
+    "subscribe",
+    "newsletter",
+    "abonnieren",
+    "abonnez",
+    "suscríbete",
+    "inscreva",
+    "iscriviti",
+];
+
+/// Whether a link's words are an order ("Shop the new boats today").
+pub(crate) fn is_order(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let always = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .any(|word| ALWAYS.contains(&word));
+    if always {
+        return true;
+    }
+    let mut words = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let first = words.next().is_some_and(|word| ORDERS.contains(&word));
+    first && words.last().is_some_and(|word| ENDS.contains(&word))
+}
+
+/// All that the words of a link to the house's own rules say.
+const POLICIES: &[&str] = &[
+    "privacy policy",
+    "privacy notice",
+    "privacy statement",
+    "cookie policy",
+    "cookies policy",
+    "terms of use",
+    "terms of service",
+    "terms and conditions",
+    "terms & conditions",
+    "terms",
+    "editorial policy",
+    "editorial policies",
+    "editorial process",
+    "editorial guidelines",
+    "editorial standards",
+    "ethics policy",
+    "corrections policy",
+    "comment policy",
+    "community guidelines",
+    "copyright policy",
+    "affiliate disclosure",
+    "disclaimer",
+    "imprint",
+    "datenschutz",
+    "datenschutzerklärung",
+    "datenschutzbestimmungen",
+    "datenschutzhinweise",
+    "impressum",
+    "nutzungsbedingungen",
+    "agb",
+    "netiquette",
+    "politique de confidentialité",
+    "mentions légales",
+    "conditions d'utilisation",
+    "politique de cookies",
+    "política de privacidad",
+    "aviso legal",
+    "aviso de privacidad",
+    "política de cookies",
+    "términos y condiciones",
+    "política de privacidade",
+    "termos de uso",
+    "privacybeleid",
+    "privacyverklaring",
+    "polityka prywatności",
+    "informativa sulla privacy",
+];
+
+/// Whether a link's words name the house's own rules.
+pub(crate) fn is_policy(text: &str) -> bool {
+    let words = text
+        .trim_matches(|c: char| !c.is_alphanumeric())
+        .to_lowercase();
+    let words = words.strip_prefix("our ").unwrap_or(&words);
+    let words = words.strip_prefix("the ").unwrap_or(words);
+    POLICIES.contains(&words)
+}
+
+/// Whether a sentence may cite the house's own page ("donate", "our disclaimer").
+pub(crate) fn may_be_cited(text: &str, href: &str) -> bool {
+    let words = text.to_lowercase();
+    !is_policy(text)
+        && matches!(
+            last_step(href).to_ascii_lowercase().as_str(),
+            "donate" | "donation" | "spenden" | "account" | "cart"
+        )
+        || matches!(words.trim(), "disclaimer" | "terms" | "imprint")
+}
+
+/// Whether a class names a card.
+pub(crate) fn is_card(class: Option<&str>) -> bool {
+    class.is_some_and(|class| {
+        super::split(class)
+            .iter()
+            .any(|word| matches!(word.as_str(), "card" | "teaser" | "promo"))
+    })
+}
+
+/// The last step of an address's path, without its ending.
+fn last_step(href: &str) -> &str {
+    let last = path(href).trim_end_matches('/').rsplit('/').next();
+    last.unwrap_or("").split('.').next().unwrap_or("")
+}
+
+/// The path of an address, without its query.
+fn path(href: &str) -> &str {
+    let rest = href.split_once("//").map_or(href, |(_, rest)| {
+        rest.find('/').map_or("", |at| rest.get(at..).unwrap_or(""))
+    });
+    rest.split(['?', '#']).next().unwrap_or("")
+}
+
+/// Last steps of addresses where readers sign in, subscribe, pay.
+const ACCOUNTS: &[&str] = &[
+    "sign-in",
+    "signin",
+    "sign_in",
+    "sign-up",
+    "signup",
+    "sign_up",
+    "log-in",
+    "login",
+    "logout",
+    "register",
+    "registration",
+    "my-account",
+    "account",
+    "subscribe",
+    "subscription",
+    "subscriptions",
+    "newsletter",
+    "newsletters",
+    "newsletter-signup",
+    "join-our-mailing-list",
+    "mailing-list",
+    "cart",
+    "checkout",
+    "basket",
+    "donate",
+    "donation",
+    "anmelden",
+    "registrieren",
+    "warenkorb",
+    "spenden",
+    "abo",
+    "abonnement",
+    "s-abonner",
+    "connexion",
+    "iniciar-sesion",
+    "suscripcion",
+    "suscribete",
+    "assine",
+    "accedi",
+    "abbonati",
+];
+
+/// Whether an address is where readers sign in, subscribe or pay.
+pub(crate) fn is_account(href: &str) -> bool {
+    let last = last_step(href);
+    ACCOUNTS.iter().any(|step| step.eq_ignore_ascii_case(last))
+}
+
+/// First steps of addresses that sort a site by author or by subject.
+const SORTS: &[&str] = &[
+    "author",
+    "authors",
+    "writer",
+    "writers",
+    "contributor",
+    "contributors",
+    "profile",
+    "profiles",
+    "staff",
+    "reporter",
+    "reporters",
+    "journalist",
+    "journalists",
+    "autor",
+    "autoren",
+    "autores",
+    "auteur",
+    "auteurs",
+    "autore",
+    "autori",
+    "redaktion",
+    "tag",
+    "tags",
+    "topic",
+    "topics",
+    "category",
+    "categories",
+    "keyword",
+    "keywords",
+    "hashtag",
+    "label",
+    "labels",
+    "rubrik",
+    "thema",
+    "themen",
+    "tema",
+    "temas",
+    "etiqueta",
+    "etiquetas",
+    "kategorie",
+    "kategorien",
+    "schlagwort",
+    "schlagworte",
+    "mot-cle",
+    "mots-cles",
+    "categoria",
+    "categorias",
+    "categorie",
+    "rubrique",
+    "rubriques",
+    "argomenti",
+    "noticias-de",
+    "trefwoord",
+];
+
+/// Whether an address only sorts: `/tag/ferry`, `/en/author/ada`, `/?cat=7`.
+pub(crate) fn is_sorting(href: &str) -> bool {
+    let mut steps = path(href).split('/').filter(|step| !step.is_empty());
+    let mut first = steps.next().unwrap_or("");
+    if first.len() == 2 || matches!(first, "blog" | "news" | "magazine") {
+        first = steps.next().unwrap_or("");
+    }
+    let sorted = SORTS.iter().any(|step| step.eq_ignore_ascii_case(first));
+    let query = href.split_once('?').map_or("", |(_, query)| query);
+    (sorted && steps.next().is_some())
+        || ["cat=", "tag=", "author="]
+            .iter()
+            .any(|key| query.starts_with(key))
+}
+
+/// Whether an address is a licence under which pages put their text.
+pub(crate) fn is_licence(href: &str) -> bool {
+    let rest = href.split_once("//").map_or("", |(_, rest)| rest);
+    let rest = rest.strip_prefix("www.").unwrap_or(rest);
+    rest.starts_with("creativecommons.org/licenses/")
+        || rest.starts_with("creativecommons.org/publicdomain/")
+}
+
+/// How a block begins that asks readers to pay, to follow or to subscribe.
+const ASKS: &[&str] = &[
+    "if you enjoyed",
+    "if you liked",
+    "if you like this",
+    "if you found this",
+    "enjoyed this",
+    "enjoying this",
+    "like this post",
+    "like this article",
+    "liked this",
+    "love this post",
+    "want more",
+    "sign up for our",
+    "sign up to our",
+    "sign up for the",
+    "sign up to receive",
+    "subscribe for",
+    "subscribe now",
+    "join our newsletter",
+    "get our newsletter",
+    "support our",
+    "support us",
+    "support independent",
+    "follow me on",
+    "follow us on",
+    "follow @",
+    "this site uses akismet",
+    "already a subscriber",
+    "please consider",
+    "hat ihnen der",
+    "hat dir der",
+    "hat ihnen dieser",
+    "hat dir dieser",
+    "gefällt ihnen",
+    "gefällt dir",
+    "wenn ihnen dieser",
+    "wenn dir dieser",
+    "unterstützen sie uns",
+    "unterstütze uns",
+    "abonnieren sie",
+    "abonniere",
+    "melden sie sich für unseren",
+    "diese website verwendet akismet",
+    "si vous avez aimé",
+    "soutenez",
+    "abonnez-vous",
+    "inscrivez-vous",
+    "si te ha gustado",
+    "si te gustó",
+    "suscríbete",
+    "síguenos en",
+    "inscreva-se",
+    "assine",
+    "siga-nos",
+    "iscriviti",
+    "seguici su",
+    "vond je",
+    "schrijf je in",
+    "volg ons",
+    "подписывайтесь",
+    "подпишитесь",
+    "zapisz się",
+];
+
+/// Whether a block begins by asking readers to pay, to follow or to subscribe.
+pub(crate) fn is_ask(text: &str) -> bool {
+    super::begins(text, ASKS)
+}
+
+/// How a heading begins that invites readers to write.
+const REPLIES: &[&str] = &[
+    "add a comment",
+    "add comment",
+    "add your comment",
+    "leave a comment",
+    "leave a reply",
+    "leave comment",
+    "leave your comment",
+    "post a comment",
+    "post your comment",
+    "write a comment",
+    "submit a comment",
+    "join the discussion",
+    "what do you think",
+    "schreibe einen kommentar",
+    "schreiben sie einen kommentar",
+    "kommentar schreiben",
+    "kommentar verfassen",
+    "kommentar hinterlassen",
+    "kommentieren",
+    "laisser un commentaire",
+    "ajouter un commentaire",
+    "poster un commentaire",
+    "deja un comentario",
+    "deja una respuesta",
+    "dejar un comentario",
+    "deixe um comentário",
+    "deixe uma resposta",
+    "lascia un commento",
+    "plaats een reactie",
+    "geef een reactie",
+    "dodaj komentarz",
+    "lämna en kommentar",
+    "skriv en kommentar",
+    "skriv kommentar",
+    "оставить комментарий",
+    "добавить комментарий",
+    "yorum yap",
+    "コメントを残す",
+    "发表评论",
+];
+
+/// Whether a heading invites readers to write below.
+pub(crate) fn invites_replies(text: &str) -> bool {
+    super::begins(text, REPLIES)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_begin_and_end_as_such() {
+        let check = |text: &str, expected: bool| assert_eq!(is_order(text), expected, "{text}");
+        check("Shop the new boats today", true);
+        check("Try it for free!", true);
+        check("Get our newsletter", true);
+        check("Try the ferry", false);
+        check("The ferry runs today", false);
+        check("", false);
+    }
+
+    #[test]
+    fn addresses_are_read_by_their_steps() {
+        let check = |href: &str, account: bool, sorts: bool| {
+            assert_eq!(
+                (is_account(href), is_sorting(href)),
+                (account, sorts),
+                "{href}"
+            );
+        };
+        check("https://e.example/user/Sign-In/", true, false);
+        check("/login.php?to=/a", true, false);
+        check("https://e.example/en/author/ada", false, true);
+        check("/tag/ferry#top", false, true);
+        check("/?cat=7", false, true);
+        check("/topics", false, false);
+        check("/2024/login-of-a-ferry", false, false);
+        check("https://e.example", false, false);
+        assert!(is_licence("http://creativecommons.org/licenses/by/4.0/"));
+        assert!(!is_licence("https://creativecommons.org/about"));
+    }
+
+    #[test]
+    fn rules_are_the_houses_whole_words() {
+        assert!(is_policy("our Privacy Policy."));
+        assert!(!is_policy("a privacy policy of 1990"));
+        assert!(is_card(Some("w-display-card-content")));
+        assert!(!is_card(Some("cardinal")));
+        assert!(!is_card(None));
+    }
+}
