@@ -6,19 +6,23 @@
 //! ```text
 //!  file ─ glyphs ─► characters with boxes ─ lines ─► lines in reading order
 //!          annotations ─► boxes with addresses ────► links on glyphs (page)
+//!                         and with destinations ───► notes of marks (marks)
 //!                                                    flow ─► paragraphs, notes, Document
 //! ```
 
 mod anchors;
 mod annotations;
 mod bombs;
+mod destinations;
 mod facts;
 mod flow;
 mod furniture;
 mod geometry;
 mod glyphs;
 mod joints;
+mod jumps;
 mod lines;
+mod marks;
 mod notes;
 mod page;
 mod paragraphs;

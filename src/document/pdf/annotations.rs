@@ -1,9 +1,11 @@
 //! Link annotations: where on a page one can click, and where that leads
 //! (ISO 32000-2, section 12.5.6.5).
 //!
-//! **In:** a page's dictionary. **Out:** addresses with the boxes that carry them, in the
-//! page's own coordinates, in the order of the file. **Not here:** the words below them.
+//! **In:** a page's dictionary. **Out:** addresses, and places of the document itself, with the
+//! boxes that lead there, as the page is shown, in the order of the file. **Not here:** the
+//! words below them.
 
+use super::destinations::{Destination, Destinations};
 use super::geometry::Rect;
 use super::glyphs::text_string;
 use hayro_interpret::hayro_syntax::object::{self, Array, Dict, Name, Object};
@@ -11,10 +13,9 @@ use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::hayro_syntax::xref::XRef;
 use hayro_interpret::kurbo::{Affine, Point};
 
-/// Annotations of a page, actions of a chain, and steps through a tree of names that are followed.
+/// Annotations of a page, and actions of a chain, that are followed.
 const MAX_ANNOTATIONS: usize = 20_000;
 const MAX_ACTIONS: usize = 32;
-const MAX_NAMES: usize = 20_000;
 
 /// A place to click.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,10 +26,18 @@ pub(super) struct Annotation {
     pub(super) boxes: Vec<Rect>,
 }
 
+/// A place to click that leads to another place of the document.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Jump {
+    pub(super) to: Destination,
+    /// The boxes that it covers, at least one.
+    pub(super) boxes: Vec<Rect>,
+}
+
 /// What a document's links are read with.
 pub(super) struct Links<'a> {
     base: Option<url::Url>,
-    catalog: Dict<'a>,
+    destinations: Destinations<'a>,
 }
 
 impl<'a> Links<'a> {
@@ -38,26 +47,40 @@ impl<'a> Links<'a> {
             .get::<Dict<'_>>("URI")
             .and_then(|uri| uri.get::<object::String<'_>>("Base"))
             .and_then(|base| url::Url::parse(&address(base.as_bytes())).ok());
-        Self { base, catalog }
+        let destinations = Destinations::of(catalog);
+        Self { base, destinations }
     }
 
-    /// The link annotations of a page.
-    pub(super) fn of_page(&self, page: &Page<'a>) -> Vec<Annotation> {
-        let Some(annotations) = page.raw().get::<Array<'_>>("Annots") else {
-            return Vec::new();
+    /// The link annotations of a page: those that lead out of the document, and those within it.
+    pub(super) fn of_page(&self, page: &Page<'a>) -> (Vec<Annotation>, Vec<Jump>) {
+        let (mut out, mut within) = (Vec::new(), Vec::new());
+        let Some(annotations) = page.raw().get::<Array<'a>>("Annots") else {
+            return (out, within);
         };
         let transform = Affine::new(page.initial_transform(true).as_coeffs());
-        annotations
-            .iter::<Dict<'_>>()
+        let links = annotations
+            .iter::<Dict<'a>>()
             .take(MAX_ANNOTATIONS)
-            .filter(|annotation| is(annotation, "Subtype", "Link"))
-            .filter_map(|annotation| {
-                Some(Annotation {
-                    url: self.target(&annotation)?,
-                    boxes: boxes(&annotation, transform)?,
-                })
-            })
-            .collect()
+            .filter(|annotation| is(annotation, "Subtype", "Link"));
+        for annotation in links {
+            if let Some(url) = self.target(&annotation) {
+                let boxes = boxes(&annotation, transform);
+                out.extend(boxes.map(|boxes| Annotation { url, boxes }));
+            } else if let Some(to) = self.place(&annotation) {
+                let boxes = boxes(&annotation, transform);
+                within.extend(boxes.map(|boxes| Jump { to, boxes }));
+            }
+        }
+        (out, within)
+    }
+
+    /// The place of the document that a click leads to.
+    fn place(&self, annotation: &Dict<'a>) -> Option<Destination> {
+        let destination = annotation.get::<Object<'a>>("Dest").or_else(|| {
+            let action = annotation.get::<Dict<'a>>("A")?;
+            is(&action, "S", "GoTo").then(|| action.get::<Object<'a>>("D"))?
+        });
+        self.destinations.place(&destination?)
     }
 
     /// The address that a click leads to: by its action, the actions after that one, the
@@ -108,17 +131,7 @@ impl<'a> Links<'a> {
 
     /// A destination by name whose entry is an action that leads out of the document.
     fn named(&self, destination: &Object<'a>) -> Option<String> {
-        let entry = match destination {
-            Object::Name(name) => self
-                .catalog
-                .get::<Dict<'a>>("Dests")?
-                .get::<Object<'a>>(name.as_ref())?,
-            Object::String(name) => {
-                let names = self.catalog.get::<Dict<'a>>("Names")?;
-                in_tree(names.get::<Dict<'a>>("Dests")?, name.as_bytes())?
-            }
-            _ => return None,
-        };
+        let entry = self.destinations.named(destination)?;
         match entry {
             Object::Dict(entry) => {
                 let uri = entry.get::<object::String<'_>>("URI").or_else(|| {
@@ -139,26 +152,6 @@ impl<'a> Links<'a> {
             _ => address.to_owned(),
         }
     }
-}
-
-/// Looks a name up in a tree of names (ISO 32000-2, section 7.9.6).
-fn in_tree<'a>(root: Dict<'a>, wanted: &[u8]) -> Option<Object<'a>> {
-    let mut waiting = vec![root];
-    for _ in 0..MAX_NAMES {
-        let node = waiting.pop()?;
-        if let Some(names) = node.get::<Array<'a>>("Names") {
-            let mut entries = names.iter::<Object<'a>>();
-            while let (Some(name), Some(value)) = (entries.next(), entries.next()) {
-                if matches!(&name, Object::String(name) if name.as_bytes() == wanted) {
-                    return Some(value);
-                }
-            }
-        }
-        if let Some(kids) = node.get::<Array<'a>>("Kids") {
-            waiting.extend(kids.iter::<Dict<'a>>().take(MAX_NAMES));
-        }
-    }
-    None
 }
 
 fn is(dict: &Dict<'_>, key: &str, value: &str) -> bool {

@@ -7,10 +7,11 @@
 use super::Facts;
 use super::furniture::furniture;
 use super::geometry::Rect;
+use super::jumps::Spot;
 use super::notes::Notes;
 use super::page::{Page, PageLink};
 use super::paragraphs::{Leading, Usual};
-use super::shapes::{is_sign, is_unit, plain_digit};
+use super::shapes::{is_sign, is_unit, labels_of, plain_digit};
 use super::tags::Tag;
 use super::writer::Writer;
 use crate::document::{ByteSpan, Document, DocumentError};
@@ -39,6 +40,8 @@ pub(super) struct FlowLine {
     pub(super) tag: Option<Tag>,
     /// Raised small numbers and signs: marks of notes, perhaps. Bytes of the text.
     raised: Vec<ByteSpan>,
+    /// What of it leads to a place of the document. Bytes of the text.
+    pub(super) jumps: Vec<(ByteSpan, Spot)>,
 }
 
 impl FlowLine {
@@ -82,6 +85,7 @@ impl FlowLine {
             bold: line.bold,
             tag: line.tag,
             raised,
+            jumps: Vec::new(),
         }
     }
 
@@ -95,6 +99,22 @@ impl FlowLine {
         self.raised.iter().copied().filter(|mark| {
             let before = ByteSpan::new(0, mark.start).of(&self.text);
             !before.is_empty() && !is_unit(before)
+        })
+    }
+
+    /// The labels of marks that lead to a place of the document, one mark each.
+    pub(super) fn linked_marks(&self) -> impl Iterator<Item = (String, Spot)> {
+        self.jumps.iter().filter_map(|(jump, spot)| {
+            let at = self.raised.partition_point(|mark| mark.end <= jump.start);
+            let mark = self.raised.get(at).filter(|mark| mark.overlaps(*jump))?;
+            let before = ByteSpan::new(0, mark.start).of(&self.text);
+            if before.is_empty() || is_unit(before) {
+                return None;
+            }
+            let both = ByteSpan::new(mark.start.max(jump.start), mark.end.min(jump.end));
+            let mut labels = labels_of(both.of(&self.text)).into_iter();
+            let label = labels.next()?;
+            labels.next().is_none().then_some((label, *spot))
         })
     }
 
@@ -117,11 +137,21 @@ impl Flow {
     }
 
     pub(super) fn page(&mut self, page: Page) {
-        let lines = page
+        let mut lines: Vec<FlowLine> = page
             .lines
             .iter()
             .map(|line| FlowLine::of(&page, line))
             .collect();
+        for jump in &page.jumps {
+            let Some(line) = lines.get_mut(jump.line) else {
+                continue;
+            };
+            let end = line.starts.get(jump.last + 1).copied();
+            let end = end.unwrap_or(line.text.len());
+            if let Some(start) = line.starts.get(jump.first) {
+                line.jumps.push((ByteSpan::new(*start, end), jump.to));
+            }
+        }
         self.pages.push(FlowPage {
             lines,
             links: page.links,

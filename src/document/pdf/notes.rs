@@ -4,7 +4,10 @@
 //! are notes and what each is called, and which note a mark on a page means. **Not here:**
 //! numbered reference lists, whose marks stand in brackets (`document::notes`).
 
+mod elsewhere;
+
 use super::flow::{FlowLine, FlowPage};
+use super::marks::{At, Marks};
 use super::shapes::{Form, heads_references, label, labels_of};
 use super::tags::Kind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,13 +37,18 @@ pub(super) struct Notes {
     names: BTreeMap<(usize, String), String>,
     /// Names of those at the end, by label.
     end: BTreeMap<String, String>,
-    /// Whether those at the end are a list of references.
-    references: bool,
+    /// The names of those that stand in a list of references.
+    references: BTreeSet<String>,
+    /// The marks that are links.
+    marks: Marks,
 }
 
 impl Notes {
     pub(super) fn of(pages: &[FlowPage], apart: &[Vec<bool>], body: f64) -> Self {
-        let mut notes = Self::default();
+        let mut notes = Self {
+            marks: Marks::of(pages, apart),
+            ..Self::default()
+        };
         // "1", and "1-2" for the second note of the document with that label.
         let mut used: BTreeMap<String, usize> = BTreeMap::new();
         for (number, page) in pages.iter().enumerate() {
@@ -48,6 +56,7 @@ impl Notes {
             notes.at_foot(number, page, apart, body, &mut used);
         }
         notes.at_end(pages, apart, &mut used);
+        notes.elsewhere(pages, apart, &mut used);
         notes
     }
 
@@ -56,15 +65,20 @@ impl Notes {
         self.lines.get(&(page, line))
     }
 
-    /// Whether the notes at the end are a list of references, and this is one of them.
+    /// Whether this note is an entry of a list of references.
     pub(super) fn is_reference(&self, name: &str) -> bool {
-        self.references && self.end.values().any(|known| known == name)
+        self.references.contains(name)
     }
 
-    /// What the note is called that a mark on a page means.
-    pub(super) fn name(&self, page: usize, label: &str) -> Option<&String> {
+    /// What the note is called that a mark on a line means: the one that it leads to, if it is
+    /// a link.
+    pub(super) fn name(&self, at: At, label: &str) -> Option<&String> {
+        let linked = self.marks.target(at, label);
+        if let Some(note) = linked.and_then(|target| self.lines.get(&target)) {
+            return Some(&note.name);
+        }
         self.names
-            .get(&(page, label.to_owned()))
+            .get(&(at.0, label.to_owned()))
             .or_else(|| self.end.get(label))
     }
 
@@ -88,7 +102,9 @@ impl Notes {
             let small = line.size < SMALL * body || line.leads();
             let begins = label.filter(|label| {
                 let low = line.bounds.top > page.height * FOOT && small;
-                met.contains(&label.name) && (low || tagged)
+                met.contains(&label.name)
+                    && (low || tagged)
+                    && self.marks.allow_on(number, &label.name, (number, index))
             });
             if let Some(label) = begins {
                 let name = named(&label.name, used);
@@ -162,7 +178,7 @@ impl Notes {
             if label.form == Form::Bare && !line.leads() {
                 continue;
             }
-            if label.name == (starts.len() + 1).to_string() {
+            if label.name == (starts.len() + 1).to_string() && self.marks.allow(&label.name, at) {
                 starts.push((at, label.length));
             }
         }
@@ -174,7 +190,7 @@ impl Notes {
             return;
         }
         let first = starts.first().map_or((0, 0), |(at, _)| *at);
-        self.references = after
+        let references = after
             .iter()
             .take_while(|(at, _)| *at < first)
             .last()
@@ -191,6 +207,9 @@ impl Notes {
             if let Some((number, length)) = begin.get(&at) {
                 let name = named(&number.to_string(), used);
                 self.end.insert(number.to_string(), name.clone());
+                if references {
+                    self.references.insert(name.clone());
+                }
                 self.lines.insert(
                     at,
                     NoteLine {

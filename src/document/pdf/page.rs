@@ -6,6 +6,7 @@
 use super::annotations::{Annotation, Links};
 use super::geometry::Rect;
 use super::glyphs::{self, Glyph, Owner};
+use super::jumps::{Jump, Sheets};
 use super::lines::{self, Line};
 use super::tags::{Tag, Tags};
 use crate::limits::Budget;
@@ -30,6 +31,7 @@ pub(super) struct Page {
     pub(super) glyphs: Vec<Glyph>,
     pub(super) lines: Vec<Line>,
     pub(super) links: Vec<PageLink>,
+    pub(super) jumps: Vec<Jump>,
     /// Its height in points.
     pub(super) height: f64,
 }
@@ -83,8 +85,16 @@ pub(super) fn pages(pdf: &Pdf, budget: &mut Budget, mut take: impl FnMut(Page) -
         looks: MAX_LOOKS,
         words: MAX_WORDS,
     };
+    // Links within the document are read with what they have of their own: however many they
+    // are, those that lead out of it are not lost.
+    let mut room_within = Room {
+        looks: MAX_LOOKS,
+        words: MAX_WORDS,
+    };
     let all = pdf.pages();
-    for index in order(pdf) {
+    let order = order(pdf);
+    let sheets = Sheets::of(pdf, &order);
+    for index in order {
         let Some(page) = all.get(index) else { continue };
         let glyphs = glyphs::of_page(page, &cache, budget);
         let glyphs = match tags.of_page(page.raw().obj_id()) {
@@ -92,13 +102,15 @@ pub(super) fn pages(pdf: &Pdf, budget: &mut Budget, mut take: impl FnMut(Page) -
             None => glyphs,
         };
         let lines = lines::lines(&glyphs);
-        let annotations = links.of_page(page);
-        let links = cover(&annotations, &glyphs, &lines, &mut room);
+        let (out, within) = links.of_page(page);
+        let links = cover(&out, &glyphs, &lines, &mut room);
+        let jumps = sheets.jumps(&within, &glyphs, &lines, &mut room_within);
         let (_, height) = page.render_dimensions();
         let page = Page {
             glyphs,
             lines,
             links,
+            jumps,
             height: f64::from(height),
         };
         if !take(page) {
@@ -267,14 +279,19 @@ fn near(before: &[Rect], next: &[Rect]) -> bool {
 }
 
 /// What the links of a file may still cost.
-struct Room {
+pub(super) struct Room {
     looks: u64,
     words: usize,
 }
 
 impl Room {
     /// The glyphs in some boxes, while there is room.
-    fn covered(&mut self, boxes: &[Rect], glyphs: &[Glyph], lines: &[Line]) -> Vec<(usize, usize)> {
+    pub(super) fn covered(
+        &mut self,
+        boxes: &[Rect],
+        glyphs: &[Glyph],
+        lines: &[Line],
+    ) -> Vec<(usize, usize)> {
         let cost = (lines.len() * boxes.len()) as u64;
         if self.words == 0 || self.looks < cost {
             return Vec::new();

@@ -1,5 +1,7 @@
 //! The reader on small files that these tests write themselves.
 
+mod jumps;
+
 use super::*;
 use crate::document::{BlockKind, ByteSpan, LinkKind};
 use proptest::prelude::*;
@@ -600,6 +602,18 @@ fn circles_depths_and_crowds_are_bounded() {
          <</Subtype/Link/Rect[50 497 90 509]/A {chain} 0 R>>"
     );
     draft.page(&at(50, 500, "The wall."), &annotations);
+    assert!(document(&draft.bytes()).links.is_empty());
+
+    // A tree of names whose every branch is the whole tree, and a crowd of links that ask for it.
+    let mut draft = Draft::new();
+    let tree = draft.object("");
+    draft.objects[tree - 1] = format!(
+        "<</Names[(m)(x)]/Kids[{}]>>",
+        format!("{tree} 0 R ").repeat(5_000)
+    );
+    draft.catalog = format!("/Names<</Dests {tree} 0 R>>");
+    let crowd = "<</Subtype/Link/Rect[50 497 90 509]/Dest(n)>>".repeat(5_000);
+    draft.page(&at(50, 500, "The wall."), &crowd);
     assert!(document(&draft.bytes()).links.is_empty());
 
     // A crowd of annotations on one place.

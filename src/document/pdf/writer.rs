@@ -8,6 +8,7 @@ use super::Facts;
 use super::anchors;
 use super::flow::{FlowLine, FlowPage};
 use super::joints;
+use super::marks::At;
 use super::notes::Notes;
 use super::paragraphs::{Open, Relation, Usual};
 use super::shapes::{Form, Label, ends_sentence, is_caption, is_section, label, labels_of};
@@ -78,11 +79,8 @@ impl<'n> Writer<'n> {
             if apart.get(index) == Some(&true) || self.notes.line(number, index).is_some() {
                 continue;
             }
-            let beside = page
-                .lines
-                .get(index + 1)
-                .filter(|next| is_beside(line, next));
-            let from = self.line(line, number, index, beside);
+            let after = page.lines.get(index + 1..).unwrap_or(&[]);
+            let from = self.line(line, (number, index), after);
             start.get_or_insert(from);
         }
         let end = self.document.text.len();
@@ -114,19 +112,15 @@ impl<'n> Writer<'n> {
                 }
             }
             self.place(number);
-            let went = self.copy(line, number, note.label.unwrap_or(0), false);
+            let went = self.copy(line, (number, index), note.label.unwrap_or(0), false);
             self.at.insert((number, index), went);
         }
     }
 
-    /// Appends a line; gives where it begins in the text.
-    fn line(
-        &mut self,
-        line: &FlowLine,
-        page: usize,
-        index: usize,
-        beside: Option<&FlowLine>,
-    ) -> usize {
+    /// Appends a line, of which those `after` it are known; gives where it begins in the text.
+    fn line(&mut self, line: &FlowLine, at: At, after: &[FlowLine]) -> usize {
+        let (page, _) = at;
+        let beside = after.first().filter(|next| is_beside(line, next));
         let item = self.item(line, page);
         let mut relation = self.relation(line, page, item.is_some());
         // A row of a table goes on with nothing, unless it is a line of a paragraph that its
@@ -170,8 +164,8 @@ impl<'n> Writer<'n> {
         }
         self.place(page);
         let from = self.document.text.len();
-        let went = self.copy(line, page, skip, true);
-        self.at.insert((page, index), went);
+        let went = self.copy(line, at, skip, true);
+        self.at.insert(at, went);
         self.extend(line, page, relation == Relation::Same);
         from.min(self.document.text.len())
     }
@@ -315,7 +309,7 @@ impl<'n> Writer<'n> {
     fn copy(
         &mut self,
         line: &FlowLine,
-        page: usize,
+        at: At,
         skip: usize,
         marked: bool,
     ) -> Vec<Option<ByteSpan>> {
@@ -323,7 +317,7 @@ impl<'n> Writer<'n> {
             let labels = labels_of(mark.of(&line.text));
             let names = labels
                 .iter()
-                .map(|label| self.notes.name(page, label).cloned());
+                .map(|label| self.notes.name(at, label).cloned());
             names
                 .collect::<Option<Vec<_>>>()
                 .filter(|names| !names.is_empty())
