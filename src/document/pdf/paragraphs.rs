@@ -178,6 +178,33 @@ impl Open {
         self.last.bounds.right + needed + slack < right
     }
 
+    /// Whether a line is one more of this cell: it stands right below, and the lines `after` it
+    /// lead back up to where the row begins, for the next cell.
+    pub(super) fn is_cell_line(&self, line: &FlowLine, page: usize, after: &[FlowLine]) -> bool {
+        let below = |before: &FlowLine, next: &FlowLine| {
+            let size = before.size.max(next.size);
+            let step = next.baseline - before.baseline;
+            (before.size - next.size).abs() < 0.1 * size
+                && (0.8 * size..=MAX_LEADING * size).contains(&step)
+                && next.bounds.left < self.bounds.right
+                && self.bounds.left < next.bounds.right
+        };
+        if !self.cell || page != self.page || !below(&self.last, line) {
+            return false;
+        }
+        let mut before = line;
+        let mut right = self.bounds.right.max(line.bounds.right);
+        for next in after.iter().take(CELL_LINES) {
+            if !below(before, next) {
+                return (next.baseline - self.first).abs() < 0.3 * next.size
+                    && next.bounds.left > right;
+            }
+            before = next;
+            right = right.max(next.bounds.right);
+        }
+        false
+    }
+
     /// Whether a line right of the block begins where the block does: the next cell of a row.
     fn is_cell_beside(&self, line: &FlowLine, usual: &Usual) -> bool {
         self.lines <= CELL_LINES

@@ -255,6 +255,27 @@ fn cells_stand_in_rows_and_captions_name_what_they_belong_to() {
             "caption: Table 1: Works and their years.",
         ]
     );
+    // Cells whose words were broken over lines, each drawn whole before the next one.
+    let content = at(50, 520, "Years of works and their sources.")
+        + &at(50, 500, "1953")
+        + &at(150, 500, "not")
+        + &at(150, 488, "measured")
+        + &at(250, 500, "parish book")
+        + &at(50, 470, "1968")
+        + &at(150, 470, "31 cm")
+        + &at(250, 470, "gauge sheet");
+    assert_eq!(
+        blocks(&document(&one_page(&content, ""))),
+        [
+            "p: Years of works and their sources.",
+            "cell: 1953",
+            "cell: not measured",
+            "cell: parish book",
+            "cell: 1968",
+            "cell: 31 cm",
+            "cell: gauge sheet",
+        ]
+    );
 }
 
 #[test]

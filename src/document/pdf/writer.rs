@@ -123,6 +123,12 @@ impl<'n> Writer<'n> {
         let beside = after.first().filter(|next| is_beside(line, next));
         let item = self.item(line, page);
         let mut relation = self.relation(line, page, item.is_some());
+        if let (None, None, Some(block)) = (&item, line.tag, &self.block)
+            && block.tag.is_none()
+            && block.open.is_cell_line(line, page, after)
+        {
+            relation = Relation::Same;
+        }
         // A row of a table goes on with nothing, unless it is a line of a paragraph that its
         // program stretched too far.
         if let (Relation::Same, Some(next), None, Some(block)) =
