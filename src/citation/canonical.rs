@@ -292,6 +292,7 @@ mod tests {
         check("mailto:a@example.org", "mailto:a@example.org");
         // What a printed form stands for.
         check("hxxps://example[.]org/a", "https://example.org/a");
+        check("hxxps://a[b@Example.org/a", "https://example.org/a");
         check("example.org/a", "http://example.org/a");
         check("arXiv:2101.00001v2", "https://arxiv.org/abs/2101.00001v2");
         check("doi:10.1000/ABC", "https://doi.org/10.1000/abc");

@@ -20,6 +20,7 @@ mod furniture;
 mod geometry;
 mod glyphs;
 mod joints;
+mod jumps;
 mod lines;
 mod marks;
 mod notes;

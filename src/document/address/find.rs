@@ -423,11 +423,13 @@ pub(super) fn refanged(printed: &str) -> Option<String> {
         return None;
     }
     let top = plain.rsplit(['.', ':']).next().unwrap_or("");
-    let is_host = plain.contains('.')
-        && plain.starts_with(|c: char| c.is_alphanumeric())
-        && plain
+    // A user's name may have any signs.
+    let name = plain.rsplit('@').next().unwrap_or(&plain);
+    let is_host = name.contains('.')
+        && name.starts_with(|c: char| c.is_alphanumeric())
+        && name
             .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '@' | '_'));
+            .all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | ':' | '_'));
     if !is_host || (scheme.is_none() && !is_top_level(&top.to_ascii_lowercase())) {
         return None;
     }

@@ -16,6 +16,8 @@ use hayro_interpret::kurbo::{Affine, Point};
 /// Annotations of a page, and actions of a chain, that are followed.
 const MAX_ANNOTATIONS: usize = 20_000;
 const MAX_ACTIONS: usize = 32;
+/// Boxes of a page's links; one annotation has one, or one for each line that it lies on.
+const MAX_BOXES: usize = 100_000;
 
 /// A place to click.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,13 +64,19 @@ impl<'a> Links<'a> {
             .iter::<Dict<'a>>()
             .take(MAX_ANNOTATIONS)
             .filter(|annotation| is(annotation, "Subtype", "Link"));
+        let mut left = MAX_BOXES;
         for annotation in links {
+            let Some(boxes) = boxes(&annotation, transform) else {
+                continue;
+            };
+            if boxes.len() > left {
+                break;
+            }
+            left -= boxes.len();
             if let Some(url) = self.target(&annotation) {
-                let boxes = boxes(&annotation, transform);
-                out.extend(boxes.map(|boxes| Annotation { url, boxes }));
+                out.push(Annotation { url, boxes });
             } else if let Some(to) = self.place(&annotation) {
-                let boxes = boxes(&annotation, transform);
-                within.extend(boxes.map(|boxes| Jump { to, boxes }));
+                within.push(Jump { to, boxes });
             }
         }
         (out, within)

@@ -7,8 +7,9 @@
 use super::Facts;
 use super::furniture::furniture;
 use super::geometry::Rect;
+use super::jumps::Spot;
 use super::notes::Notes;
-use super::page::{Page, PageLink, Spot};
+use super::page::{Page, PageLink};
 use super::paragraphs::{Leading, Usual};
 use super::shapes::{is_sign, is_unit, labels_of, plain_digit};
 use super::tags::Tag;

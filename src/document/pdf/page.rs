@@ -3,16 +3,16 @@
 //! **In:** a PDF. **Out:** a [`Page`] for each page. **Not here:** what goes on from one
 //! page to the next.
 
-use super::annotations::{self, Annotation, Links};
+use super::annotations::{Annotation, Links};
 use super::geometry::Rect;
 use super::glyphs::{self, Glyph, Owner};
+use super::jumps::{Jump, Sheets};
 use super::lines::{self, Line};
 use super::tags::{Tag, Tags};
 use crate::limits::Budget;
 use hayro_interpret::InterpreterCache;
 use hayro_interpret::hayro_syntax::Pdf;
 use hayro_interpret::hayro_syntax::object::{Array, Dict, MaybeRef, Name, ObjectIdentifier};
-use hayro_interpret::kurbo::{Affine, Point};
 use std::collections::BTreeMap;
 
 /// How often a line is held against an annotation, in a whole file. A page of a thousand links
@@ -44,24 +44,6 @@ pub(super) struct PageLink {
     pub(super) pieces: Vec<Vec<(usize, usize)>>,
     /// The boxes of its last piece.
     boxes: Vec<Rect>,
-}
-
-/// A link to a place of the document, on a few glyphs of one line.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Jump {
-    pub(super) line: usize,
-    /// The first of its glyphs in the line, and the last.
-    pub(super) first: usize,
-    pub(super) last: usize,
-    pub(super) to: Spot,
-}
-
-/// A height of a page, from the top, as the page is shown.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Spot {
-    /// The page's number in reading order, from 0.
-    pub(super) page: usize,
-    pub(super) top: f64,
 }
 
 impl PageLink {
@@ -111,7 +93,7 @@ pub(super) fn pages(pdf: &Pdf, budget: &mut Budget, mut take: impl FnMut(Page) -
     };
     let all = pdf.pages();
     let order = order(pdf);
-    let sheets = sheets(pdf, &order);
+    let sheets = Sheets::of(pdf, &order);
     for index in order {
         let Some(page) = all.get(index) else { continue };
         let glyphs = glyphs::of_page(page, &cache, budget);
@@ -122,7 +104,7 @@ pub(super) fn pages(pdf: &Pdf, budget: &mut Budget, mut take: impl FnMut(Page) -
         let lines = lines::lines(&glyphs);
         let (out, within) = links.of_page(page);
         let links = cover(&out, &glyphs, &lines, &mut room);
-        let jumps = jumps(&within, &sheets, &glyphs, &lines, &mut room_within);
+        let jumps = sheets.jumps(&within, &glyphs, &lines, &mut room_within);
         let (_, height) = page.render_dimensions();
         let page = Page {
             glyphs,
@@ -284,52 +266,6 @@ fn cover(
     links
 }
 
-/// Where each page stands in reading order, and how it is shown.
-fn sheets(pdf: &Pdf, order: &[usize]) -> BTreeMap<ObjectIdentifier, (usize, Affine)> {
-    let mut sheets = BTreeMap::new();
-    for (number, index) in order.iter().enumerate() {
-        let page = pdf.pages().get(*index);
-        if let Some((page, id)) = page.and_then(|page| Some((page, page.raw().obj_id()?))) {
-            let shown = Affine::new(page.initial_transform(true).as_coeffs());
-            sheets.entry(id).or_insert((number, shown));
-        }
-    }
-    sheets
-}
-
-/// Glyphs of a mark with its brackets: `[1]`, `123`; links on more are no marks.
-const MAX_MARK: usize = 8;
-
-/// The links within the document that lie on few glyphs of one line.
-fn jumps(
-    within: &[annotations::Jump],
-    sheets: &BTreeMap<ObjectIdentifier, (usize, Affine)>,
-    glyphs: &[Glyph],
-    lines: &[Line],
-    room: &mut Room,
-) -> Vec<Jump> {
-    let mut jumps = Vec::new();
-    for jump in within {
-        let Some((page, shown)) = sheets.get(&jump.to.page) else {
-            continue;
-        };
-        let words = room.covered(&jump.boxes, glyphs, lines);
-        let (Some(first), Some(last)) = (words.first(), words.last()) else {
-            continue;
-        };
-        let top = (*shown * Point::new(jump.to.point.0, jump.to.point.1)).y;
-        if first.0 == last.0 && words.len() <= MAX_MARK && top.is_finite() {
-            jumps.push(Jump {
-                line: first.0,
-                first: first.1,
-                last: last.1,
-                to: Spot { page: *page, top },
-            });
-        }
-    }
-    jumps
-}
-
 /// Whether the last box of the one and the first box of the other overlap, or lie on
 /// neighbouring lines one below the other.
 fn near(before: &[Rect], next: &[Rect]) -> bool {
@@ -343,14 +279,19 @@ fn near(before: &[Rect], next: &[Rect]) -> bool {
 }
 
 /// What the links of a file may still cost.
-struct Room {
+pub(super) struct Room {
     looks: u64,
     words: usize,
 }
 
 impl Room {
     /// The glyphs in some boxes, while there is room.
-    fn covered(&mut self, boxes: &[Rect], glyphs: &[Glyph], lines: &[Line]) -> Vec<(usize, usize)> {
+    pub(super) fn covered(
+        &mut self,
+        boxes: &[Rect],
+        glyphs: &[Glyph],
+        lines: &[Line],
+    ) -> Vec<(usize, usize)> {
         let cost = (lines.len() * boxes.len()) as u64;
         if self.words == 0 || self.looks < cost {
             return Vec::new();
