@@ -298,13 +298,14 @@ impl Page<'_> {
         while way > 0 {
             let parent = self.nodes.get(way).map_or(0, |node| node.parent);
             for child in self.children(parent) {
-                // The page's heading often stands beside its text.
-                let heading = matches!(
-                    self.nodes.get(child).map(|node| node.element.name()),
-                    Some("h1")
-                );
                 // A part that is prose and hardly links is the text's, too.
                 let here = net.get(child).copied().unwrap_or_default();
+                // The page's heading often stands beside its text; the site's is linked.
+                let heading = here.links == 0
+                    && matches!(
+                        self.nodes.get(child).map(|node| node.element.name()),
+                        Some("h1")
+                    );
                 let text = here.prose * 100 >= here.text * 90
                     && here.prose >= REMAINS
                     && !here.is_linked(5);

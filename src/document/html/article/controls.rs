@@ -25,15 +25,18 @@ impl Page<'_> {
         let above = controls::above(site.page);
         let net = self.net();
         let total = prose(&net, root);
-        let end = self.nodes.get(root).map_or(0, |node| node.end);
         let sets_in_boxes = self.sets_in_boxes(root);
+        // Whether the text has begun.
+        let mut begun = false;
         let mut sources = false;
         let mut repeated: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         // Rules of other houses, by the block that they stand in.
         let mut rules: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         // The end of the last table or list item.
-        let mut tables = root;
-        let mut index = root + 1;
+        let mut tables = 0;
+        let end = self.nodes.len();
+        // What was kept beside the article is asked, too.
+        let mut index = 1;
         while index < end {
             let nodes = self.nodes;
             let Some(node) = nodes.get(index) else {
@@ -45,7 +48,8 @@ impl Page<'_> {
                 index = node.end.max(index + 1);
                 continue;
             }
-            if matches!(name, "table" | "li" | "dl") {
+            // Old pages set the whole article in a table.
+            if index > root && matches!(name, "table" | "li" | "dl") {
                 tables = tables.max(node.end);
             }
             let short = here.text < HEADING;
@@ -54,6 +58,7 @@ impl Page<'_> {
             } else if node.own.prose > 0 {
                 sources = node.announces;
             }
+            begun |= node.own.prose > 0 && !is_heading(node);
             if name == "a" && node.own.links > 0 {
                 let href = node.element.attr("href").unwrap_or("").trim();
                 let home = self.leads_home(index, site.host);
@@ -93,12 +98,13 @@ impl Page<'_> {
                 && !sources
                 && !self.holds_notes(index)
                 && self.leads_home(index, site.host)
-                && (self.begins_at_home(index)
+                && (!begun
+                    || self.begins_at_home(index)
                     || self.all_lead(index, |href| {
                         controls::is_above(href, &above) || controls::is_sorting(href)
                     }))
             {
-                // The way down to the page, or the subjects that it is sorted under.
+                // What stands over the text (date, section), the way down to the page, or the subjects that it is sorted under.
                 self.drop(index);
                 index = node.end.max(index + 1);
                 continue;
