@@ -49,7 +49,14 @@ pub fn read(text: &str, base: Option<&Url>, limits: &Limits) -> Document {
         .and_then(Url::host_str)
         .map(str::to_owned)
         .or_else(|| facts::site(&html));
-    let left = article::left_out(&nodes, &notes.mask(nodes.len()), site.as_deref());
+    let left = article::left_out(
+        &nodes,
+        &notes.mask(nodes.len()),
+        article::Site {
+            host: site.as_deref(),
+            page: base,
+        },
+    );
     let own = base.map(|base| {
         let mut own = base.clone();
         own.set_fragment(None);

@@ -19,6 +19,7 @@ mod teasers;
 
 use super::tree::{Amount, Node, is_block, is_silent, sums};
 use super::words::Naming;
+use url::Url;
 
 /// What a furniture name may hold of a page's prose, in percent, and still be believed.
 const NAMED: usize = 45;
@@ -40,8 +41,16 @@ pub(super) struct Left {
     pub(super) uncited: Vec<bool>,
 }
 
-/// What of a page is not read; `site` is its own host, where it is known.
-pub(super) fn left_out(nodes: &[Node<'_>], notes: &[bool], site: Option<&str>) -> Left {
+/// Whose page it is, as far as that is known.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Site<'a> {
+    pub(super) host: Option<&'a str>,
+    /// The page's own address.
+    pub(super) page: Option<&'a Url>,
+}
+
+/// What of a page is not read.
+pub(super) fn left_out(nodes: &[Node<'_>], notes: &[bool], site: Site<'_>) -> Left {
     let sources: Vec<bool> = nodes
         .iter()
         .map(|node| node.naming == Naming::Notes)
@@ -62,8 +71,8 @@ pub(super) fn left_out(nodes: &[Node<'_>], notes: &[bool], site: Option<&str>) -
     if is_site {
         page.drop_teasers(root);
         page.drop_controls(root, site);
-        page.drop_cards(root, site);
-        page.drop_tail(root, site);
+        page.drop_cards(root, site.host);
+        page.drop_tail(root, site.host);
     }
     Left {
         out: page.dropped,
@@ -289,13 +298,14 @@ impl Page<'_> {
         while way > 0 {
             let parent = self.nodes.get(way).map_or(0, |node| node.parent);
             for child in self.children(parent) {
-                // The page's heading often stands beside its text.
-                let heading = matches!(
-                    self.nodes.get(child).map(|node| node.element.name()),
-                    Some("h1")
-                );
                 // A part that is prose and hardly links is the text's, too.
                 let here = net.get(child).copied().unwrap_or_default();
+                // The page's heading often stands beside its text; the site's is linked.
+                let heading = here.links == 0
+                    && matches!(
+                        self.nodes.get(child).map(|node| node.element.name()),
+                        Some("h1")
+                    );
                 let text = here.prose * 100 >= here.text * 90
                     && here.prose >= REMAINS
                     && !here.is_linked(5);

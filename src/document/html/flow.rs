@@ -245,13 +245,26 @@ impl Flow<'_> {
         let rel = node.element.attr("rel").unwrap_or("");
         // Some pages mark words of their sentences as tags.
         let sorts = words::is_relation(rel) && !self.is_in_prose(index);
-        let uncited = self.left.uncited.get(index).copied().unwrap_or(false);
+        let uncited = self.left.uncited.get(index).copied().unwrap_or(false) || self.is_own(href);
         if is_citable(href) && !words::is_share(href) && !sorts && !uncited {
             self.close_link();
             self.state.link = Some((href.to_owned(), usize::MAX));
             opened.link = true;
         }
         true
+    }
+
+    /// Whether an address is the page's own: a page does not cite itself.
+    fn is_own(&self, href: &str) -> bool {
+        let Some(own) = self.own.as_ref().filter(|own| !own.cannot_be_a_base()) else {
+            return false;
+        };
+        own.join(href).is_ok_and(|url| {
+            url.fragment().is_none()
+                && url.path() == own.path()
+                && url.query() == own.query()
+                && url.host_str() == own.host_str()
+        })
     }
 
     fn is_in_prose(&self, index: usize) -> bool {
@@ -492,6 +505,8 @@ fn is_citable(href: &str) -> bool {
             "about:",
             "blob:",
             "vbscript:",
+            // Made by a reader's own device.
+            "x-",
         ]
         .iter()
         .any(|scheme| lower.starts_with(scheme)))

@@ -168,7 +168,7 @@ fn links_that_do_something_cite_nothing() {
 fn the_same_words_below_every_picture_are_a_control() {
     let picture = |name: &str| {
         format!(
-            "<figure><img src={name}.png><div><a href=/{name}.png>Bring home the picture</a></div></figure>"
+            "<figure><img src={name}.png><p><a href=/{name}.png>Bring home the picture</a></p></figure>"
         )
     };
     let pictures = |count: usize| -> String {
@@ -182,6 +182,43 @@ fn the_same_words_below_every_picture_are_a_control() {
     check(
         &article(&pictures(1)),
         &[("Bring home the picture", "https://post.example/ferry.png")],
+    );
+}
+
+#[test]
+fn the_way_to_the_page_and_its_date_are_no_citations() {
+    check(
+        &article(
+            "<p>See the <a href='https://lark.example/log'>log</a> or <a href=/2024/ferry>this page</a>.</p>
+            <div>Under <a href=/tag/lark>Lark</a>, <a href=/2024>2024</a></div>
+            <article><h3><a href=/b>New boats</a></h3><p>They came.</p></article>
+            <p>See our <a href='https://house.example/t'>terms</a> and
+            <a href='https://house.example/p'>privacy policy</a> and <a href='https://house.example/us'>us</a>.</p>
+            <section><a href=/bridge>The bridge</a></section>",
+        ),
+        &[
+            ("log", "https://lark.example/log"),
+            ("us", "https://house.example/us"),
+        ],
+    );
+    check(
+        &format!(
+            "<body>{MENU}<main><div><a href=/>Home</a> › <a href=/rivers>Rivers</a> › The ferry</div>
+            <h1>The ferry</h1><p><a href=/archive/2024/5/6>Monday, the sixth</a>, at noon</p>{PROSE}
+            <p>See the <a href='https://lark.example/log'>log</a>.</p></main>"
+        ),
+        &[("log", "https://lark.example/log")],
+    );
+}
+
+#[test]
+fn an_article_that_is_set_in_boxes_keeps_their_links() {
+    let boxes = PROSE.replace("<p>", "<div>").replace("</p>", "</div>");
+    check(
+        &format!(
+            "<body>{MENU}<main>{boxes}<div><a href=/minutes>The minutes</a></div>{boxes}</main>"
+        ),
+        &[("The minutes", "https://post.example/minutes")],
     );
 }
 

@@ -56,12 +56,16 @@ impl Page<'_> {
             let card = (name == "a" && node.own.links > 0)
                 || (name == "li" && few)
                 || (few && is_block(name) && controls::is_card(node.element.attr("class")));
+            // An article within the article, with a linked heading, is another one.
+            let nested = name == "article" && here.links <= 3;
             let list = name == "ul" && !headed && self.is_headlines(index, &amount);
+            let card = card || nested;
             let teaser = here.links > 0
-                && here.prose == 0
+                && (here.prose == 0
+                    || (nested && here.prose * 4 < net.get(root).map_or(0, |net| net.prose)))
                 && index >= tables
                 && !sources
-                && (list || (card && self.has_heading(index)))
+                && (list || (card && self.has_heading(index, nested)))
                 && !self.holds_notes(index)
                 && self.leads_home(index, site);
             if teaser && list {
@@ -99,9 +103,13 @@ impl Page<'_> {
             })
     }
 
-    fn has_heading(&self, index: usize) -> bool {
+    /// Whether a heading stands in an element, and whether it is linked.
+    fn has_heading(&self, index: usize, linked: bool) -> bool {
         let end = self.nodes.get(index).map_or(index, |node| node.end);
         let inner = self.nodes.get(index..end).unwrap_or_default();
-        inner.iter().any(is_heading)
+        inner.iter().enumerate().any(|(at, node)| {
+            let inner = self.nodes.get(index + at..node.end).unwrap_or_default();
+            is_heading(node) && (!linked || inner.iter().take(6).any(|inner| inner.own.links > 0))
+        })
     }
 }

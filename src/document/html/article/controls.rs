@@ -8,25 +8,35 @@
 use super::super::tree::{is_block, sums};
 use super::super::words::{self, controls};
 use super::teasers::{HEADING, is_heading};
-use super::{NAMED, Page, prose};
+use super::{NAMED, Page, Site, prose};
 
 use std::collections::BTreeMap;
 
 /// Links of the same words, each alone in its line, that make them a control.
 const REPEATED: usize = 3;
+/// Prose outside of paragraphs, in percent, with which boxes are paragraphs.
+const BOXED: usize = 20;
 /// Characters of a block that asks readers for something.
 const ASK: usize = 300;
 
 impl Page<'_> {
     /// Drops what does something, and marks links within sentences that cite nothing.
-    pub(super) fn drop_controls(&mut self, root: usize, site: Option<&str>) {
+    pub(super) fn drop_controls(&mut self, root: usize, site: Site<'_>) {
+        let above = controls::above(site.page);
         let net = self.net();
         let total = prose(&net, root);
-        let end = self.nodes.get(root).map_or(0, |node| node.end);
+        let sets_in_boxes = self.sets_in_boxes(root);
+        // Whether the text has begun.
+        let mut begun = false;
         let mut sources = false;
         let mut repeated: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        let mut tables = root;
-        let mut index = root + 1;
+        // Rules of other houses, by the block that they stand in.
+        let mut rules: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        // The end of the last table or list item.
+        let mut tables = 0;
+        let end = self.nodes.len();
+        // What was kept beside the article is asked, too.
+        let mut index = 1;
         while index < end {
             let nodes = self.nodes;
             let Some(node) = nodes.get(index) else {
@@ -38,21 +48,39 @@ impl Page<'_> {
                 index = node.end.max(index + 1);
                 continue;
             }
-            if name == "table" {
+            // Old pages set the whole article in a table.
+            if index > root && matches!(name, "table" | "li" | "dl") {
                 tables = tables.max(node.end);
             }
-            if is_heading(node) && here.text > 0 {
-                sources = words::is_source_heading(&node.head);
+            let short = here.text < HEADING;
+            if (is_heading(node) || (short && here.links == 0 && is_block(name))) && here.text > 0 {
+                sources = words::is_source_heading(&node.head) || node.announces;
+            } else if node.own.prose > 0 {
+                sources = node.announces;
             }
+            begun |= node.own.prose > 0 && !is_heading(node);
             if name == "a" && node.own.links > 0 {
                 let href = node.element.attr("href").unwrap_or("").trim();
-                let home = self.leads_home(index, site);
-                let short = here.text < HEADING;
+                let home = self.leads_home(index, site.host);
                 let house = home && (controls::is_policy(&node.head) || controls::is_account(href));
                 let button =
                     short && (words::is_call(&node.head) || controls::is_order(&node.head));
-                let sorts = home && !sources && controls::is_sorting(href);
-                if node.alone && (house || button || sorts || controls::is_licence(href)) {
+                let up = controls::is_above(href, &above) || controls::is_sorting(href);
+                let sorts = home && !sources && up;
+                // A link by itself in a box is none that a writer set.
+                let boxed = home
+                    && !sets_in_boxes
+                    && !sources
+                    && !node.head.trim_end().ends_with(':')
+                    && index >= tables
+                    && !controls::is_file(href)
+                    && self.is_in_box(index);
+                if controls::is_policy(&node.head)
+                    && let Some(block) = self.block_of(index)
+                {
+                    rules.entry(block).or_default().push(index);
+                }
+                if node.alone && (house || button || sorts || boxed || controls::is_licence(href)) {
                     self.drop(index);
                 } else if house && !controls::may_be_cited(&node.head, href) {
                     self.uncite(index);
@@ -62,6 +90,24 @@ impl Page<'_> {
                         .or_default()
                         .push(index);
                 }
+            } else if is_block(name)
+                && here.links > 0
+                && here.prose == 0
+                && here.text < ASK
+                && here.is_linked(40)
+                && !sources
+                && !self.holds_notes(index)
+                && self.leads_home(index, site.host)
+                && (!begun
+                    || self.begins_at_home(index)
+                    || self.all_lead(index, |href| {
+                        controls::is_above(href, &above) || controls::is_sorting(href)
+                    }))
+            {
+                // What stands over the text (date, section), the way down to the page, or the subjects that it is sorted under.
+                self.drop(index);
+                index = node.end.max(index + 1);
+                continue;
             } else if (is_block(name) || name.contains('-'))
                 && here.links > 0
                 && here.text < ASK
@@ -73,6 +119,14 @@ impl Page<'_> {
             }
             index += 1;
         }
+        // "See our terms and privacy policy" is small print.
+        for link in rules
+            .into_values()
+            .filter(|links| links.len() >= 2)
+            .flatten()
+        {
+            self.uncite(link);
+        }
         for (words, links) in repeated {
             let says_source = words::is_source_heading(&words);
             if links.len() >= REPEATED && !words.is_empty() && !says_source {
@@ -82,6 +136,71 @@ impl Page<'_> {
             }
         }
         self.drop_replies(root, total);
+    }
+
+    /// The block that an element stands in.
+    fn block_of(&self, index: usize) -> Option<usize> {
+        let mut at = index;
+        loop {
+            let parent = self.nodes.get(at)?.parent;
+            if parent == at {
+                return None;
+            }
+            if is_block(self.nodes.get(parent)?.element.name()) {
+                return Some(parent);
+            }
+            at = parent;
+        }
+    }
+
+    /// Whether the block around a link is one that sets no text (a paragraph or a heading does).
+    fn is_in_box(&self, index: usize) -> bool {
+        let block = self.block_of(index).and_then(|block| self.nodes.get(block));
+        block.is_some_and(|block| {
+            matches!(
+                block.element.name(),
+                "div" | "section" | "header" | "footer" | "aside"
+            )
+        })
+    }
+
+    /// Whether an article sets a good part of its text without paragraphs.
+    fn sets_in_boxes(&self, root: usize) -> bool {
+        let end = self.nodes.get(root).map_or(root, |node| node.end);
+        let (mut boxed, mut all) = (0, 0);
+        for (index, node) in self.nodes.iter().enumerate().take(end).skip(root) {
+            if node.own.prose > 0 && !self.is_dropped(index) {
+                all += node.own.prose;
+                boxed += if node.element.name() == "div" {
+                    node.own.prose
+                } else {
+                    0
+                };
+            }
+        }
+        boxed * 100 > all * BOXED
+    }
+
+    /// Whether the first of several links leads to the site's front page.
+    fn begins_at_home(&self, index: usize) -> bool {
+        let end = self.nodes.get(index).map_or(index, |node| node.end);
+        let inner = self.nodes.get(index..end).unwrap_or_default();
+        let mut links = inner.iter().filter(|node| node.own.links > 0);
+        let first = links
+            .next()
+            .and_then(|link| link.element.attr("href"))
+            .is_some_and(|href| controls::is_front(href.trim()));
+        first && links.next().is_some()
+    }
+
+    /// Whether every link in an element leads where `judge` says.
+    fn all_lead(&self, index: usize, judge: impl Fn(&str) -> bool) -> bool {
+        let end = self.nodes.get(index).map_or(index, |node| node.end);
+        let inner = self.nodes.get(index..end).unwrap_or_default();
+        inner
+            .iter()
+            .filter(|node| node.own.links > 0)
+            .all(|node| judge(node.element.attr("href").unwrap_or("").trim()))
     }
 
     fn uncite(&mut self, index: usize) {

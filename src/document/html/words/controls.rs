@@ -4,6 +4,10 @@
 //! order, sort, lay down rules or ask readers for something. **Not here:** where such a
 //! link has to stand to be dropped (`article::controls`).
 
+use url::Url;
+
+/// Levels of an address that are looked at.
+const LEVELS: usize = 12;
 /// Words with which an order begins.
 const ORDERS: &[&str] = &[
     "apply",
@@ -67,7 +71,7 @@ pub(crate) fn is_order(text: &str) -> bool {
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
     let first = words.next().is_some_and(|word| ORDERS.contains(&word));
-    first && words.last().is_some_and(|word| ENDS.contains(&word))
+    first && words.next_back().is_some_and(|word| ENDS.contains(&word))
 }
 
 /// All that the words of a link to the house's own rules say.
@@ -141,12 +145,36 @@ pub(crate) fn may_be_cited(text: &str, href: &str) -> bool {
         || matches!(words.trim(), "disclaimer" | "terms" | "imprint")
 }
 
+/// What a card shows, and what it is then called.
+const SHOWN: &[&str] = &["article", "blog", "entry", "news", "post", "story"];
+const SHOWS: &[&str] = &["block", "box", "grid", "item", "list", "preview", "tile"];
+
 /// Whether a class names a card.
 pub(crate) fn is_card(class: Option<&str>) -> bool {
-    class.is_some_and(|class| {
-        super::split(class)
-            .iter()
-            .any(|word| matches!(word.as_str(), "card" | "teaser" | "promo"))
+    let Some(class) = class else {
+        return false;
+    };
+    let words = super::split(class);
+    let mut before = "";
+    words.iter().any(|word| {
+        let pair = SHOWN.contains(&before) && SHOWS.contains(&word.as_str());
+        before = word;
+        pair || matches!(
+            word.as_str(),
+            "card" | "promo" | "slide" | "swiper" | "teaser"
+        )
+    })
+}
+
+/// Whether an address is a file to read, as a study or a table is.
+pub(crate) fn is_file(href: &str) -> bool {
+    let path = path(href);
+    path.rsplit_once('.').is_some_and(|(_, ending)| {
+        [
+            "pdf", "doc", "docx", "odt", "xls", "xlsx", "ods", "csv", "ppt", "pptx", "epub", "zip",
+        ]
+        .iter()
+        .any(|file| file.eq_ignore_ascii_case(ending))
     })
 }
 
@@ -286,6 +314,28 @@ pub(crate) fn is_sorting(href: &str) -> bool {
             .any(|key| query.starts_with(key))
 }
 
+/// The paths above a page, with the page's own left out: `/a/b/c` → `/a/b`, `/a`, nothing.
+pub(crate) fn above(page: Option<&Url>) -> Vec<String> {
+    let path = page.map_or("/", Url::path).trim_end_matches('/');
+    path.match_indices('/')
+        .take(LEVELS)
+        .map(|(at, _)| path.get(..at).unwrap_or("").to_owned())
+        .collect()
+}
+
+/// Whether an address of the site lies above the page.
+pub(crate) fn is_above(href: &str, above: &[String]) -> bool {
+    let path = path(href).trim_end_matches('/');
+    (href.starts_with('/') || href.contains("//"))
+        && !href.contains('?')
+        && above.iter().any(|above| above == path)
+}
+
+/// Whether an address is a site's front page.
+pub(crate) fn is_front(href: &str) -> bool {
+    path(href).trim_matches('/').is_empty() && (href.starts_with('/') || href.contains("//"))
+}
+
 /// Whether an address is a licence under which pages put their text.
 pub(crate) fn is_licence(href: &str) -> bool {
     let rest = href.split_once("//").map_or("", |(_, rest)| rest);
@@ -338,6 +388,15 @@ const ASKS: &[&str] = &[
     "abonniere",
     "melden sie sich für unseren",
     "diese website verwendet akismet",
+    "by signing up",
+    "by subscribing",
+    "by submitting",
+    "by clicking",
+    "by entering your",
+    "by providing your",
+    "mit der anmeldung",
+    "mit ihrer anmeldung",
+    "en vous inscrivant",
     "si vous avez aimé",
     "soutenez",
     "abonnez-vous",
@@ -453,7 +512,10 @@ mod tests {
         assert!(is_policy("our Privacy Policy."));
         assert!(!is_policy("a privacy policy of 1990"));
         assert!(is_card(Some("w-display-card-content")));
-        assert!(!is_card(Some("cardinal")));
+        assert!(is_card(Some("big postItem")));
+        assert!(!is_card(Some("cardinal article-body")));
+        assert!(is_file("/a/study.PDF?x=1#p"));
+        assert!(!is_file("https://pdf.example/a"));
         assert!(!is_card(None));
     }
 }

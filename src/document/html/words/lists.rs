@@ -274,6 +274,8 @@ pub(super) const LEADS: &[&str] = &[
     "don’t miss",
     "must read",
     "keep reading",
+    "explore further",
+    "explore more",
     "continue reading",
     "next up:",
     "up next",
