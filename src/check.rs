@@ -20,7 +20,7 @@ pub mod pandoc;
 mod reader;
 
 use crate::archive::{Archive, ArchiveError, Settings};
-use crate::citation::{self, Basis, Citation, SourceUrl};
+use crate::citation::{self, Basis, ByContent, Citation, SourceUrl};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::document::Document;
@@ -77,6 +77,8 @@ pub(crate) struct Cited {
     entry: DocumentEntry,
     document: Option<Document>,
     citations: Vec<Citation>,
+    /// Citations of page lists that their sources' texts bore on, by source and claim.
+    by_content: BTreeMap<(SourceUrl, usize), ByContent>,
 }
 
 /// Only reads: every claim with its sources, nothing fetched.
@@ -251,6 +253,7 @@ fn cite(index: usize, loaded: Loaded, config: &Config, reader: &Reader) -> Cited
         },
         document: None,
         citations: Vec::new(),
+        by_content: BTreeMap::new(),
     };
     let (blank, config) = (entry.clone(), config.clone());
     let cited = reader.read(move || match loaded.read(&config.policy.limits) {
@@ -291,6 +294,7 @@ fn cite_read(mut entry: DocumentEntry, document: Document, config: &Config) -> C
         entry,
         document: Some(document),
         citations,
+        by_content: BTreeMap::new(),
     }
 }
 

@@ -88,6 +88,15 @@ pub struct Citation {
     pub confidence: f64,
 }
 
+/// What the text of a source did to the place that the order of its list gave it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ByContent {
+    /// It agrees.
+    Confirmed,
+    /// It speaks for another claim, which is the citation's now.
+    Moved,
+}
+
 /// What a fetch has told about a source, for the alignment of page lists.
 #[derive(Debug, Clone, Default)]
 pub struct Hint {

@@ -67,6 +67,14 @@ pub enum EvidenceKind {
     None,
 }
 
+impl EvidenceKind {
+    /// Whether words of the claim were found in the source.
+    #[must_use]
+    pub const fn shows_words(self) -> bool {
+        matches!(self, Self::Quoted | Self::Supported | Self::Partial)
+    }
+}
+
 /// A part of the source that bears on the claim.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Passage {

@@ -447,6 +447,16 @@ async fn a_page_list_is_put_on_its_sentences_with_the_sources_own_words() {
             .text
             .starts_with("The mayor opened a school")
     );
+    // The report says what the sources' words did.
+    for url in ["http://port.example/doc/1", "http://town.example/doc/2"] {
+        let reasons = &citation(&report, url).reasons;
+        assert!(
+            reasons
+                .iter()
+                .any(|reason| reason.code.ends_with("-by-content")),
+            "{reasons:?}"
+        );
+    }
     web.finish();
 }
 

@@ -5,7 +5,7 @@ use super::{Cited, apply_decisions, rfc3339};
 use crate::archive::Capture;
 use crate::citation::archived::archived;
 use crate::citation::fragment::text_fragments;
-use crate::citation::{self, Basis, Citation, ClaimRule, Hint, SourceUrl};
+use crate::citation::{self, Basis, ByContent, Citation, ClaimRule, Hint, SourceUrl};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::document::Document;
@@ -90,8 +90,42 @@ fn realign(cited: &mut [Cited], outcomes: &BTreeMap<SourceUrl, Outcome>, config:
         }
         let (mut again, _) = citation::citations(document, &hints);
         apply_decisions(document, &mut again, &cited.entry, config);
+        cited.by_content = borne_on(&cited.citations, &again, &hints);
         cited.citations = again;
     }
+}
+
+/// Which citations of page lists the texts of their sources confirmed or moved. A source
+/// that is listed twice has one place for each time, in order.
+fn borne_on(
+    before: &[Citation],
+    after: &[Citation],
+    hints: &BTreeMap<SourceUrl, Hint>,
+) -> BTreeMap<(SourceUrl, usize), ByContent> {
+    let listed = |citation: &&Citation| citation.basis == Basis::PageList;
+    let mut places: BTreeMap<&SourceUrl, Vec<usize>> = BTreeMap::new();
+    for citation in before.iter().filter(listed) {
+        places
+            .entry(&citation.source)
+            .or_default()
+            .push(citation.claim.start);
+    }
+    after
+        .iter()
+        .filter(listed)
+        .filter(|citation| hints.contains_key(&citation.source))
+        .map(|citation| {
+            let stood = places
+                .get(&citation.source)
+                .is_some_and(|places| places.contains(&citation.claim.start));
+            let by_content = if stood {
+                ByContent::Confirmed
+            } else {
+                ByContent::Moved
+            };
+            ((citation.source.clone(), citation.claim.start), by_content)
+        })
+        .collect()
 }
 
 /// What the best text that is held of a source tells about its place in the document.
@@ -162,6 +196,12 @@ fn judge_one(
         earlier_evidence: earlier.as_ref(),
         basis: citation.basis,
         confidence: citation.confidence,
+        by_content: cited
+            .by_content
+            .get(&(citation.source.clone(), citation.claim.start))
+            .copied()
+            // Where the words are not there, the text says nothing for the place.
+            .filter(|_| found.kind.shows_words()),
         acceptance: acceptance.as_ref(),
     });
     entry.evidence = Some(found);

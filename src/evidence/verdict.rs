@@ -23,10 +23,12 @@
 //! | evidence `none` of a source that answers | sound | `not-judged` |
 //! | no claim rests on a source that answers | sound | `no-claim` |
 //! | the claim itself is uncertain (confidence below 0.5) | evidence alone breaks nothing | `uncertain-claim` |
+//! | a page list's target stands where its source's text speaks for | sound | `confirmed-by-content`, `placed-by-content` |
 //! | the editor's acceptance | sound | `accepted`, the others follow |
 
 use super::quotation::decides;
 use super::{Content, Evidence, EvidenceKind};
+use crate::citation::ByContent;
 use crate::fetch::Status;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -88,6 +90,8 @@ pub struct Grounds<'a> {
     pub basis: crate::citation::Basis,
     /// How sure that is.
     pub confidence: f64,
+    /// What the source's text did to the claim's place.
+    pub by_content: Option<crate::citation::ByContent>,
     /// The editor's acceptance in force.
     pub acceptance: Option<&'a Acceptance>,
 }
@@ -105,6 +109,19 @@ pub fn verdict(grounds: &Grounds<'_>) -> (Verdict, Vec<Reason>) {
     if matches!(grounds.status, Status::Live | Status::Moved) {
         drift(grounds, &mut findings);
         evidence(grounds, &mut findings);
+    }
+    if let Some(by_content) = grounds.by_content {
+        let (code, text) = match by_content {
+            ByContent::Confirmed => (
+                "confirmed-by-content",
+                "The list does not say which words the link stood on; what the source says agrees with this sentence.",
+            ),
+            ByContent::Moved => (
+                "placed-by-content",
+                "The list does not say which words the link stood on; its order spoke for another sentence, what the source says for this one.",
+            ),
+        };
+        findings.add(Verdict::Sound, code, text);
     }
     // A stable sort: reasons of one weight keep the order of the rules.
     findings

@@ -1,5 +1,5 @@
 use super::*;
-use crate::citation::Basis;
+use crate::citation::{Basis, ByContent};
 use crate::evidence::{Drift, Fact, FactKind, Quotation};
 
 const KINDS: [EvidenceKind; 6] = [
@@ -35,6 +35,7 @@ struct Case {
     has_claim: bool,
     earlier: Option<Evidence>,
     confidence: f64,
+    by_content: Option<ByContent>,
     acceptance: Option<Acceptance>,
 }
 
@@ -47,6 +48,7 @@ fn case(status: Status, now: EvidenceKind) -> Case {
         has_claim: true,
         earlier: None,
         confidence: 1.0,
+        by_content: None,
         acceptance: None,
     }
 }
@@ -68,6 +70,7 @@ fn judge(case: &Case) -> (Verdict, Vec<Reason>) {
         earlier_evidence: case.earlier.as_ref(),
         basis: Basis::Hyperlink,
         confidence: case.confidence,
+        by_content: case.by_content,
         acceptance: case.acceptance.as_ref(),
     })
 }
@@ -323,6 +326,29 @@ fn all_combinations_are_explained_and_none_cries_wolf() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn what_placed_a_citation_is_told_and_changes_no_verdict() {
+    for (by_content, code) in [
+        (ByContent::Confirmed, "confirmed-by-content"),
+        (ByContent::Moved, "placed-by-content"),
+    ] {
+        let placed = |kind| Case {
+            by_content: Some(by_content),
+            ..case(Status::Live, kind)
+        };
+        check(
+            &placed(EvidenceKind::Supported),
+            Verdict::Sound,
+            &["supported", code],
+        );
+        check(
+            &placed(EvidenceKind::Partial),
+            Verdict::Attention,
+            &["partial", code],
+        );
     }
 }
 
