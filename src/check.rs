@@ -255,6 +255,9 @@ fn cite(index: usize, loaded: Loaded, config: &Config, reader: &Reader) -> Cited
         citations: Vec::new(),
         by_content: BTreeMap::new(),
     };
+    if let Some(error) = loaded.error {
+        return unread(entry, error);
+    }
     let (blank, config) = (entry.clone(), config.clone());
     let cited = reader.read(move || match loaded.read(&config.policy.limits) {
         Ok(document) => cite_read(entry, document, &config),
