@@ -98,7 +98,7 @@ impl Page<'_> {
                 && !sources
                 && !self.holds_notes(index)
                 && self.leads_home(index, site.host)
-                && (!begun
+                && ((!begun && !node.is_sentence && self.is_innermost(index))
                     || self.begins_at_home(index)
                     || self.all_lead(index, |href| {
                         controls::is_above(href, &above) || controls::is_sorting(href)
@@ -162,6 +162,13 @@ impl Page<'_> {
                 "div" | "section" | "header" | "footer" | "aside"
             )
         })
+    }
+
+    /// Whether no block stands in a block.
+    fn is_innermost(&self, index: usize) -> bool {
+        let end = self.nodes.get(index).map_or(index, |node| node.end);
+        let inner = self.nodes.get(index + 1..end).unwrap_or_default();
+        !inner.iter().any(|node| is_block(node.element.name()))
     }
 
     /// Whether an article sets a good part of its text without paragraphs.

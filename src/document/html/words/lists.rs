@@ -544,6 +544,17 @@ pub(super) const SOURCE_HEADINGS: &[&str] = &[
 
 /// All that the words of a link say which asks to do something rather than cites.
 pub(super) const CALLS: &[&str] = &[
+    "home",
+    "startseite",
+    "accueil",
+    "inicio",
+    "início",
+    "strona główna",
+    "главная",
+    "donate",
+    "spenden",
+    "feedback",
+    "rss",
     "next",
     "previous",
     "next article",
