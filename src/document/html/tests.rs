@@ -212,6 +212,22 @@ fn the_way_to_the_page_and_its_date_are_no_citations() {
 }
 
 #[test]
+fn a_teaser_of_what_a_sentence_cites_is_left_out() {
+    check(
+        &article(
+            "<p>The council had heard in the spring that <a href=/2023/bridge>a bridge would cost less</a> than all the repairs that the old ferry was in need of.</p>
+            <p><a href=/2023/bridge>The bridge that was never built</a></p>
+            <p><a href=/2023/boats>The boats that were</a></p>
+            <div><a href='mailto:ada@post.example'>Write to Ada</a></div>",
+        ),
+        &[
+            ("a bridge would cost less", "https://post.example/2023/bridge"),
+            ("The boats that were", "https://post.example/2023/boats"),
+        ],
+    );
+}
+
+#[test]
 fn rows_of_links_with_bars_are_menus_on_any_page() {
     check(
         "<table><tr><td><a href=/>Home</a> | <a href=/words>Words</a> | <a href=/help>Help</a></td></tr>

@@ -10,7 +10,7 @@ use super::super::words::{self, controls};
 use super::teasers::{HEADING, is_heading};
 use super::{NAMED, Page, Site, prose};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Links of the same words, each alone in its line, that make them a control.
 const REPEATED: usize = 3;
@@ -26,6 +26,8 @@ impl Page<'_> {
         let net = self.net();
         let total = prose(&net, root);
         let sets_in_boxes = self.sets_in_boxes(root);
+        // Addresses that sentences cite.
+        let mut cited: BTreeSet<&str> = BTreeSet::new();
         // Whether the text has begun.
         let mut begun = false;
         let mut sources = false;
@@ -75,12 +77,26 @@ impl Page<'_> {
                     && index >= tables
                     && !controls::is_file(href)
                     && self.is_in_box(index);
+                // A link alone to what a sentence cites already is its teaser.
+                let again = home && !sources && index >= tables && cited.contains(href);
+                let post = href.starts_with("mailto:") && index >= tables && self.is_in_box(index);
+                if !node.alone && self.is_in_prose(index) {
+                    cited.insert(href);
+                }
                 if controls::is_policy(&node.head)
                     && let Some(block) = self.block_of(index)
                 {
                     rules.entry(block).or_default().push(index);
                 }
-                if node.alone && (house || button || sorts || boxed || controls::is_licence(href)) {
+                if node.alone
+                    && (house
+                        || button
+                        || sorts
+                        || boxed
+                        || again
+                        || (post && !sets_in_boxes)
+                        || controls::is_licence(href))
+                {
                     self.drop(index);
                 } else if house && !controls::may_be_cited(&node.head, href) {
                     self.uncite(index);

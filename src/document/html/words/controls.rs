@@ -146,7 +146,15 @@ pub(crate) fn may_be_cited(text: &str, href: &str) -> bool {
     !is_policy(text)
         && matches!(
             last_step(href).to_ascii_lowercase().as_str(),
-            "donate" | "donation" | "spenden" | "account" | "cart"
+            "contact"
+                | "contact-us"
+                | "kontakt"
+                | "kontaktformular"
+                | "donate"
+                | "donation"
+                | "spenden"
+                | "account"
+                | "cart"
         )
         || matches!(words.trim(), "disclaimer" | "terms" | "imprint")
 }
@@ -223,6 +231,10 @@ const ACCOUNTS: &[&str] = &[
     "mailing-list",
     "cart",
     "checkout",
+    "contact",
+    "contact-us",
+    "kontakt",
+    "kontaktformular",
     "basket",
     "donate",
     "donation",
