@@ -66,6 +66,7 @@ pub(super) fn left_out(nodes: &[Node<'_>], notes: &[bool], site: Site<'_>) -> Le
     page.mark_articles();
     page.drop_framing();
     page.drop_named();
+    page.drop_bars(site.host);
     let root = page.root();
     let is_site = page.drop_outside(root);
     if is_site {
@@ -205,6 +206,20 @@ impl Page<'_> {
                 Naming::Furniture => held * 100 <= total * NAMED,
                 Naming::Comments => total - held.min(total) >= REMAINS || held == 0,
             }
+        });
+    }
+
+    /// Rows of links with bars between them ("Home | Words | Help") are menus on any page.
+    fn drop_bars(&mut self, site: Option<&str>) {
+        let net = self.net();
+        self.drop_where(0, |page, index, node| {
+            let here = net.get(index).copied().unwrap_or_default();
+            node.bars >= 2
+                && here.links >= 3
+                && here.prose == 0
+                && here.is_linked(70)
+                && !page.holds_notes(index)
+                && page.leads_home(index, site)
         });
     }
 

@@ -245,7 +245,8 @@ impl Flow<'_> {
         let rel = node.element.attr("rel").unwrap_or("");
         // Some pages mark words of their sentences as tags.
         let sorts = words::is_relation(rel) && !self.is_in_prose(index);
-        let uncited = self.left.uncited.get(index).copied().unwrap_or(false) || self.is_own(href);
+        let uncited =
+            self.left.uncited.get(index).copied().unwrap_or(false) || self.is_own(href, index);
         if is_citable(href) && !words::is_share(href) && !sorts && !uncited {
             self.close_link();
             self.state.link = Some((href.to_owned(), usize::MAX));
@@ -254,11 +255,26 @@ impl Flow<'_> {
         true
     }
 
-    /// Whether an address is the page's own: a page does not cite itself.
-    fn is_own(&self, href: &str) -> bool {
+    /// Whether an address is the page's own (a page does not cite itself), or is handed it
+    /// (to share, print, translate or read the page aloud).
+    fn is_own(&self, href: &str, index: usize) -> bool {
         let Some(own) = self.own.as_ref().filter(|own| !own.cannot_be_a_base()) else {
             return false;
         };
+        if let Some((_, query)) = href.split_once('?')
+            && own.path().len() > 1
+            // Shops are told in every sentence which page led to them.
+            && self.nodes.get(index).is_some_and(|node| node.alone)
+            && let Some(host) = own.host_str()
+        {
+            let plain = format!("//{host}{}", own.path());
+            let handed = query.contains(&plain)
+                || query.contains(&plain.replace('/', "%2F"))
+                || query.contains(&plain.replace('/', "%2f"));
+            if handed {
+                return true;
+            }
+        }
         own.join(href).is_ok_and(|url| {
             url.fragment().is_none()
                 && url.path() == own.path()

@@ -212,6 +212,51 @@ fn the_way_to_the_page_and_its_date_are_no_citations() {
 }
 
 #[test]
+fn a_teaser_of_what_a_sentence_cites_is_left_out() {
+    check(
+        &article(
+            "<p>The council had heard in the spring that <a href=/2023/bridge>a bridge would cost less</a> than all the repairs that the old ferry was in need of.</p>
+            <p><a href=/2023/bridge>The bridge that was never built</a></p>
+            <p><a href=/2023/boats>The boats that were</a></p>
+            <div><a href='mailto:ada@post.example'>Write to Ada</a></div>",
+        ),
+        &[
+            ("a bridge would cost less", "https://post.example/2023/bridge"),
+            ("The boats that were", "https://post.example/2023/boats"),
+        ],
+    );
+}
+
+#[test]
+fn rows_of_links_with_bars_are_menus_on_any_page() {
+    check(
+        "<table><tr><td><a href=/>Home</a> | <a href=/words>Words</a> | <a href=/help>Help</a></td></tr>
+        <tr><td>A word of the day, from a <a href='https://e.example/book'>book</a>.</td></tr></table>",
+        &[("book", "https://e.example/book")],
+    );
+    check(
+        "<p><a href='https://a.example/'>One</a> | <a href='https://b.example/'>Two</a> | <a href=/c>Three</a></p>",
+        &[
+            ("One", "https://a.example/"),
+            ("Two", "https://b.example/"),
+            ("Three", "https://post.example/c"),
+        ],
+    );
+}
+
+#[test]
+fn what_is_handed_the_page_itself_is_no_citation() {
+    check(
+        "<p><a href='https://aloud.example/read?url=https%3A%2F%2Fpost.example%2F2024%2Fferry&l=en'>Listen</a></p>
+        <p><a href='https://e.example/?url=https://post.example/2023/bridge'>The bridge</a></p>",
+        &[(
+            "The bridge",
+            "https://e.example/?url=https://post.example/2023/bridge",
+        )],
+    );
+}
+
+#[test]
 fn an_article_that_is_set_in_boxes_keeps_their_links() {
     let boxes = PROSE.replace("<p>", "<div>").replace("</p>", "</div>");
     check(

@@ -31,6 +31,10 @@ pub(super) struct Node<'a> {
     pub(super) begins: bool,
     /// Whether its block ends with a colon.
     pub(super) announces: bool,
+    /// Whether its block ends like a sentence.
+    pub(super) is_sentence: bool,
+    /// Bars between the links of its block.
+    pub(super) bars: usize,
     /// A link that stands alone in its line.
     pub(super) alone: bool,
     pub(super) naming: Naming,
@@ -147,8 +151,9 @@ struct Open {
     text: usize,
     linked: usize,
     line: Line,
-    /// Whether the text so far ends with a colon.
-    colon: bool,
+    /// How the text so far ends.
+    last: Option<char>,
+    bars: usize,
 }
 
 /// What stands in a block's line so far: nothing, one link, or more.
@@ -202,6 +207,8 @@ pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
                 own,
                 head: String::new(),
                 announces: false,
+                is_sentence: false,
+                bars: 0,
                 alone: false,
                 begins: open
                     .iter()
@@ -226,7 +233,8 @@ pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
                 text: 0,
                 linked: 0,
                 line: Line::Empty,
-                colon: false,
+                last: None,
+                bars: 0,
             });
             down = !silent;
         } else if let Some(text) = node.value().as_text() {
@@ -253,7 +261,8 @@ pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
             {
                 block.text += count;
                 block.linked += if links > 0 { count } else { 0 };
-                block.colon = text.trim_end().ends_with([':', '：']);
+                block.bars += usize::from(links == 0 && is_bar(text));
+                block.last = text.trim_end().chars().next_back();
                 block.line = match block.line {
                     Line::Empty if links > 0 => Line::Link(link),
                     Line::Link(one) if links > 0 && one == link => Line::Link(one),
@@ -292,7 +301,9 @@ pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
                 let end = nodes.len();
                 if let Some(owner) = nodes.get_mut(closed.index) {
                     owner.end = end;
-                    owner.announces = closed.colon;
+                    owner.announces = matches!(closed.last, Some(':' | '：'));
+                    owner.is_sentence = matches!(closed.last, Some('.' | '!' | '?' | '…' | '。'));
+                    owner.bars = closed.bars;
                     let words = closed.text - closed.linked;
                     if closed.block && words >= PROSE && words > closed.linked {
                         owner.own.prose = words;
@@ -309,6 +320,15 @@ pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
             }
         }
     }
+}
+
+/// Whether a text between two links only divides them.
+fn is_bar(text: &str) -> bool {
+    let text = text.trim();
+    text.len() <= 12
+        && text.chars().all(|c| {
+            matches!(c, '|' | '¦' | '·' | '•' | '∙' | '›' | '»' | '>' | '/') || c.is_whitespace()
+        })
 }
 
 /// Characters that are not white space; one of a script without spaces says as much as three.

@@ -10,7 +10,7 @@ use super::super::words::{self, controls};
 use super::teasers::{HEADING, is_heading};
 use super::{NAMED, Page, Site, prose};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Links of the same words, each alone in its line, that make them a control.
 const REPEATED: usize = 3;
@@ -26,6 +26,8 @@ impl Page<'_> {
         let net = self.net();
         let total = prose(&net, root);
         let sets_in_boxes = self.sets_in_boxes(root);
+        // Addresses that sentences cite.
+        let mut cited: BTreeSet<&str> = BTreeSet::new();
         // Whether the text has begun.
         let mut begun = false;
         let mut sources = false;
@@ -75,12 +77,26 @@ impl Page<'_> {
                     && index >= tables
                     && !controls::is_file(href)
                     && self.is_in_box(index);
+                // A link alone to what a sentence cites already is its teaser.
+                let again = home && !sources && index >= tables && cited.contains(href);
+                let post = href.starts_with("mailto:") && index >= tables && self.is_in_box(index);
+                if !node.alone && self.is_in_prose(index) {
+                    cited.insert(href);
+                }
                 if controls::is_policy(&node.head)
                     && let Some(block) = self.block_of(index)
                 {
                     rules.entry(block).or_default().push(index);
                 }
-                if node.alone && (house || button || sorts || boxed || controls::is_licence(href)) {
+                if node.alone
+                    && (house
+                        || button
+                        || sorts
+                        || boxed
+                        || again
+                        || (post && !sets_in_boxes)
+                        || controls::is_licence(href))
+                {
                     self.drop(index);
                 } else if house && !controls::may_be_cited(&node.head, href) {
                     self.uncite(index);
@@ -98,7 +114,7 @@ impl Page<'_> {
                 && !sources
                 && !self.holds_notes(index)
                 && self.leads_home(index, site.host)
-                && (!begun
+                && ((!begun && !node.is_sentence && self.is_innermost(index))
                     || self.begins_at_home(index)
                     || self.all_lead(index, |href| {
                         controls::is_above(href, &above) || controls::is_sorting(href)
@@ -162,6 +178,13 @@ impl Page<'_> {
                 "div" | "section" | "header" | "footer" | "aside"
             )
         })
+    }
+
+    /// Whether no block stands in a block.
+    fn is_innermost(&self, index: usize) -> bool {
+        let end = self.nodes.get(index).map_or(index, |node| node.end);
+        let inner = self.nodes.get(index + 1..end).unwrap_or_default();
+        !inner.iter().any(|node| is_block(node.element.name()))
     }
 
     /// Whether an article sets a good part of its text without paragraphs.

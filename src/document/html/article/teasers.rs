@@ -33,7 +33,7 @@ impl Page<'_> {
             }
             // "Read also: …", a box beside the text that only links, a button.
             (is_block(name) && words::is_lead(&node.head))
-                || (name == "aside" && linked(index, 70))
+                || (name == "aside" && linked(index, 40))
                 || (is_block(name) && amount(index).text < HEADING && words::is_byline(&node.head))
                 // Headings have a button that copies their address.
                 || (is_block(name)

@@ -58,6 +58,9 @@ const ALWAYS: &[&str] = &[
     "iscriviti",
 ];
 
+/// Words that begin or end an order whatever else it says.
+const GIVING: &[&str] = &["donate", "spende", "spenden"];
+
 /// Whether a link's words are an order ("Shop the new boats today").
 pub(crate) fn is_order(text: &str) -> bool {
     let lower = text.to_lowercase();
@@ -70,8 +73,11 @@ pub(crate) fn is_order(text: &str) -> bool {
     let mut words = lower
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty());
-    let first = words.next().is_some_and(|word| ORDERS.contains(&word));
-    first && words.next_back().is_some_and(|word| ENDS.contains(&word))
+    let first = words.next().unwrap_or("");
+    let last = words.next_back().unwrap_or("");
+    (ORDERS.contains(&first) && ENDS.contains(&last))
+        || GIVING.contains(&first)
+        || GIVING.contains(&last)
 }
 
 /// All that the words of a link to the house's own rules say.
@@ -140,7 +146,15 @@ pub(crate) fn may_be_cited(text: &str, href: &str) -> bool {
     !is_policy(text)
         && matches!(
             last_step(href).to_ascii_lowercase().as_str(),
-            "donate" | "donation" | "spenden" | "account" | "cart"
+            "contact"
+                | "contact-us"
+                | "kontakt"
+                | "kontaktformular"
+                | "donate"
+                | "donation"
+                | "spenden"
+                | "account"
+                | "cart"
         )
         || matches!(words.trim(), "disclaimer" | "terms" | "imprint")
 }
@@ -217,6 +231,10 @@ const ACCOUNTS: &[&str] = &[
     "mailing-list",
     "cart",
     "checkout",
+    "contact",
+    "contact-us",
+    "kontakt",
+    "kontaktformular",
     "basket",
     "donate",
     "donation",
@@ -306,7 +324,11 @@ pub(crate) fn is_sorting(href: &str) -> bool {
     if first.len() == 2 || matches!(first, "blog" | "news" | "magazine") {
         first = steps.next().unwrap_or("");
     }
-    let sorted = SORTS.iter().any(|step| step.eq_ignore_ascii_case(first));
+    // "/photo-category/first-tries" sorts, too.
+    let last = first.rsplit(['-', '_']).next().unwrap_or(first);
+    let sorted = SORTS
+        .iter()
+        .any(|step| step.eq_ignore_ascii_case(first) || step.eq_ignore_ascii_case(last));
     let query = href.split_once('?').map_or("", |(_, query)| query);
     (sorted && steps.next().is_some())
         || ["cat=", "tag=", "author="]
@@ -482,6 +504,8 @@ mod tests {
         check("Try it for free!", true);
         check("Get our newsletter", true);
         check("Try the ferry", false);
+        check("JETZT SPENDEN!", true);
+        check("Clear out and donate old things", false);
         check("The ferry runs today", false);
         check("", false);
     }
@@ -500,6 +524,7 @@ mod tests {
         check("https://e.example/en/author/ada", false, true);
         check("/tag/ferry#top", false, true);
         check("/?cat=7", false, true);
+        check("/photo-category/boats", false, true);
         check("/topics", false, false);
         check("/2024/login-of-a-ferry", false, false);
         check("https://e.example", false, false);
