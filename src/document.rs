@@ -294,6 +294,15 @@ impl Document {
         }
     }
 
+    /// The words of the first heading: its title where it names no other.
+    #[must_use]
+    pub fn first_heading(&self) -> Option<String> {
+        self.blocks
+            .iter()
+            .find(|block| matches!(block.kind, BlockKind::Heading(_)))
+            .map(|block| block.span.of(&self.text).to_owned())
+    }
+
     /// Page and line of an offset into [`Document::text`].
     #[must_use]
     pub fn place_at(&self, offset: usize) -> Place {

@@ -19,9 +19,7 @@ mod tests;
 
 use super::builder::Builder;
 use super::package::Package;
-use super::{
-    BlockKind, Document, DocumentError, Format, Place, Problem, decode, markdown, properties, xml,
-};
+use super::{BlockKind, Document, DocumentError, Format, Place, Problem, decode, properties, xml};
 use crate::limits::Limits;
 use body::{NoteKind, Shared};
 use std::collections::BTreeSet;
@@ -129,7 +127,7 @@ fn read_all(
     }));
     let core = parts::part("", &roots, "core-properties", "docProps/core.xml");
     let (title, date) = properties::properties(&parts::text(&mut package, &core)?);
-    document.title = title.or_else(|| markdown::first_heading(&document));
+    document.title = title.or_else(|| document.first_heading());
     document.date = date;
     document.language = language(&document.text, &shared);
     Ok((document, targets))

@@ -76,7 +76,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Document, DocumentError> {
     page.push_str("</main></body></html>");
     let mut document = html::read(&page, None, limits);
     document.format = Format::Epub;
-    document.title = book.title.or_else(|| markdown::first_heading(&document));
+    document.title = book.title.or_else(|| document.first_heading());
     document.date = book.date;
     document.language = book
         .language

@@ -43,7 +43,7 @@ pub fn read(text: &str, name: Option<&str>, companions: Option<&dyn Companions>)
     super::writer::lift_marks(&mut document, |label| reader.known_cited.contains(label));
     document.title = reader.title.take().filter(|title| !title.is_empty());
     if document.title.is_none() {
-        document.title = super::writer::first_heading(&document);
+        document.title = document.first_heading();
     }
     document.date = reader.date.take();
     document.language = reader.language.map(str::to_owned);

@@ -46,18 +46,9 @@ pub fn read(text: &str, base: Option<&Url>) -> Document {
     let code = builder.code;
     bare_addresses(&mut document, &code);
     if document.title.is_none() {
-        document.title = first_heading(&document);
+        document.title = document.first_heading();
     }
     document
-}
-
-/// The words of the first heading.
-pub(super) fn first_heading(document: &Document) -> Option<String> {
-    document
-        .blocks
-        .iter()
-        .find(|block| matches!(block.kind, BlockKind::Heading(_)))
-        .map(|block| block.span.of(&document.text).to_owned())
 }
 
 struct Builder<'a> {

@@ -200,7 +200,8 @@ pub(super) fn label(entry: &str) -> Option<(String, bool)> {
     numbered.then(|| (entry[..digits].to_owned(), false))
 }
 
-const fn raised_digit(c: char) -> Option<char> {
+/// The digit that a raised character stands for.
+pub(super) const fn raised_digit(c: char) -> Option<char> {
     Some(match c {
         '⁰' => '0',
         '¹' => '1',

@@ -14,7 +14,7 @@ mod tests;
 use super::builder::Builder;
 use super::package::Package;
 use super::xml::{Piece, Pieces, Space, decode};
-use super::{Document, DocumentError, Format, Place, Problem, markdown, properties, style};
+use super::{Document, DocumentError, Format, Place, Problem, properties, style};
 use crate::limits::Limits;
 use std::collections::BTreeMap;
 
@@ -68,7 +68,7 @@ pub fn read(bytes: &[u8], limits: &Limits) -> Result<Document, DocumentError> {
         });
     }
     let (title, date) = properties::properties(&meta);
-    document.title = title.or_else(|| markdown::first_heading(&document));
+    document.title = title.or_else(|| document.first_heading());
     document.date = date;
     document.language = super::decode::language_of(&document.text).or(known.language);
     Ok(document)

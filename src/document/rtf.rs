@@ -15,7 +15,7 @@ mod token;
 use super::builder::Builder;
 use super::docx::field::{Field, MAX_INSTRUCTION, field};
 use super::style::{self, Styled};
-use super::{BlockKind, Document, Format, decode, markdown};
+use super::{BlockKind, Document, Format, decode};
 use encoding_rs::{Encoding, WINDOWS_1252};
 use std::collections::BTreeMap;
 use token::{Token, Tokens};
@@ -179,7 +179,7 @@ pub fn read(bytes: &[u8]) -> Document {
         .join(" ");
     document.title = Some(title)
         .filter(|title| !title.is_empty())
-        .or_else(|| markdown::first_heading(&document));
+        .or_else(|| document.first_heading());
     document.date = day(reader.changed).or_else(|| day(reader.created));
     document.language = decode::language_of(&document.text);
     document

@@ -226,29 +226,5 @@ fn lists_sources(heading: &str) -> bool {
     )
 }
 
-/// Whether a text is wikitext, by what it says.
-#[must_use]
-pub fn looks_like_wikitext(text: &str) -> bool {
-    let head = &text[..text.floor_char_boundary(16_384)];
-    let heading = head.lines().any(|line| {
-        let line = line.trim_end();
-        line.len() > 5
-            && line.starts_with("==")
-            && line.ends_with("==")
-            && !line.bytes().all(|b| b == b'=')
-    });
-    let links = head.matches("[[").count().min(head.matches("]]").count());
-    let signs = [
-        heading,
-        links >= 3,
-        head.contains("<ref>") || head.contains("<ref ") || head.contains("<references"),
-        head.contains("'''"),
-        head.contains("{{") && head.contains("}}") && head.contains('|'),
-        head.contains("\n{|") || head.starts_with("{|"),
-        head.contains("[http://") || head.contains("[https://"),
-    ];
-    signs.into_iter().filter(|sign| *sign).count() >= 3
-}
-
 #[cfg(test)]
 mod tests;

@@ -274,15 +274,6 @@ impl Writer {
     }
 }
 
-/// The words of a document's first heading: its title where it names no other.
-pub(super) fn first_heading(document: &Document) -> Option<String> {
-    document
-        .blocks
-        .iter()
-        .find(|block| matches!(block.kind, BlockKind::Heading(_)))
-        .map(|block| block.span.of(&document.text).to_owned())
-}
-
 /// Marks that are moved out of notes, at most: a note with many sources and many marks
 /// multiplies them.
 const MOST_LIFTED: usize = 20_000;

@@ -11,9 +11,10 @@ use super::jumps::Spot;
 use super::notes::Notes;
 use super::page::{Page, PageLink};
 use super::paragraphs::{Leading, Usual};
-use super::shapes::{is_sign, is_unit, labels_of, plain_digit};
+use super::shapes::{is_sign, is_unit, labels_of};
 use super::tags::Tag;
 use super::writer::Writer;
+use crate::document::notes::raised_digit;
 use crate::document::{ByteSpan, Document, DocumentError};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -67,7 +68,7 @@ impl FlowLine {
             let of_mark = |c: char| {
                 c.is_ascii_digit() || is_sign(c) || matches!(c, ',' | '[' | ']' | '–' | '-')
             };
-            let superscript = glyph.text.chars().all(|c| plain_digit(c).is_some());
+            let superscript = glyph.text.chars().all(|c| raised_digit(c).is_some());
             if (small && glyph.text.chars().all(of_mark)) || superscript {
                 match raised.last_mut() {
                     Some(last) if last.end == start => last.end = text.len(),

@@ -2,6 +2,7 @@
 //!
 //! **In:** text. **Out:** what it looks like. **Not here:** where it stands on the page.
 
+use crate::document::notes::raised_digit;
 use crate::document::text;
 
 /// The label that a line begins with.
@@ -35,7 +36,7 @@ pub(super) fn label(text: &str) -> Option<Label> {
         let rest = text.get(length..)?;
         let gap = rest.len() - rest.trim_start().len();
         Some(Label {
-            name: name.chars().map(|c| plain_digit(c).unwrap_or(c)).collect(),
+            name: name.chars().map(|c| raised_digit(c).unwrap_or(c)).collect(),
             length: length + gap,
             form,
         })
@@ -52,7 +53,7 @@ pub(super) fn label(text: &str) -> Option<Label> {
     }
     let open = usize::from(first == '[' || first == '(');
     let body = text.get(open..)?;
-    let digits = length_while(body, |c| c.is_ascii_digit() || plain_digit(c).is_some());
+    let digits = length_while(body, |c| c.is_ascii_digit() || raised_digit(c).is_some());
     let letter = length_while(body, |c| c.is_ascii_lowercase());
     let signs = length_while(body, is_sign);
     let length = [digits, signs, letter]
@@ -115,23 +116,6 @@ pub(super) const fn is_sign(character: char) -> bool {
     matches!(character, '*' | '†' | '‡' | '§')
 }
 
-/// The digit that a superscript character stands for.
-pub(super) const fn plain_digit(character: char) -> Option<char> {
-    Some(match character {
-        '⁰' => '0',
-        '¹' => '1',
-        '²' => '2',
-        '³' => '3',
-        '⁴' => '4',
-        '⁵' => '5',
-        '⁶' => '6',
-        '⁷' => '7',
-        '⁸' => '8',
-        '⁹' => '9',
-        _ => return None,
-    })
-}
-
 /// How many notes one mark names at most.
 const MAX_RANGE: u32 = 50;
 
@@ -139,7 +123,7 @@ const MAX_RANGE: u32 = 50;
 pub(super) fn labels_of(mark: &str) -> Vec<String> {
     let mut labels = Vec::new();
     for part in mark.split(|c: char| matches!(c, ',' | '[' | ']') || c.is_whitespace()) {
-        let part: String = part.chars().map(|c| plain_digit(c).unwrap_or(c)).collect();
+        let part: String = part.chars().map(|c| raised_digit(c).unwrap_or(c)).collect();
         let ends = part.split_once(['–', '-', '−']);
         match ends.and_then(|(first, last)| Some((first.parse().ok()?, last.parse().ok()?))) {
             Some((first, last)) if first < last && last - first < MAX_RANGE => {

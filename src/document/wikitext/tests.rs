@@ -218,19 +218,6 @@ fn a_note_cites_for_the_sentence_of_its_mark() {
 }
 
 #[test]
-fn wikitext_is_known_by_what_it_says() {
-    let check =
-        |text: &str, expected: bool| assert_eq!(looks_like_wikitext(text), expected, "{text}");
-    check(
-        "'''Rain''' is [[water]].<ref>{{cite web|url=x}}</ref>",
-        true,
-    );
-    check("== A ==\n[https://e.example/ b] ''c''<ref>d</ref>", true);
-    check("# A\n\nPlain [words](https://e.example/) and `'''`.", false);
-    check("Plain words.", false);
-}
-
-#[test]
 fn time_is_linear_in_what_it_is_fed() {
     for piece in [
         "{{",
