@@ -2,7 +2,8 @@
 //!
 //! **In:** bytes (content coding undone), their media type. **Out:** a
 //! [`SourceText`]: every visible word in reading order, and which of them are the
-//! main text. **Not here:** PDF, Office files, images; they are `unreadable`, with the reason.
+//! main text. PDF and office files are read by the readers of `document`, as if they cited.
+//! **Not here:** images, sounds, archives; they are `unreadable`, with the reason.
 //!
 //! ```text
 //! bytes ─ decode ─► HTML ─ depth guard ─► own tree ─► text, one block a line
@@ -16,7 +17,7 @@ mod visible;
 
 use super::SourceText;
 use crate::document::html::cap_depth;
-use crate::document::{ByteSpan, decode};
+use crate::document::{self, ByteSpan, Hints, decode};
 use crate::limits::Limits;
 
 /// HTML beyond this is not given to the extractor; its whole text counts as main.
@@ -30,6 +31,8 @@ enum Kind {
     Html,
     Xml,
     Text,
+    /// PDF, an office file, a book: whatever the readers of documents make of it.
+    Document,
     /// Why nothing is read.
     Unreadable(&'static str),
 }
@@ -46,11 +49,14 @@ pub fn read(
     if let Kind::Unreadable(why) = kind {
         return unreadable(why);
     }
+    if kind == Kind::Document {
+        return of_document(payload, content_type, limits);
+    }
     let decoded = decode::decode(payload, content_type, kind == Kind::Html);
     let mut source = match kind {
         Kind::Html => read_html(&decoded.text, limits.max_html_depth),
         Kind::Xml => plain(&visible::without_tags(&decoded.text)),
-        Kind::Text | Kind::Unreadable(_) => plain(&decoded.text),
+        Kind::Text | Kind::Document | Kind::Unreadable(_) => plain(&decoded.text),
     };
     if source.text.is_empty() {
         source.unreadable = Some("it has no text".to_owned());
@@ -58,6 +64,31 @@ pub fn read(
         source.language = decode::language_of(&source.text);
     }
     source
+}
+
+/// The words of a document, one block a line.
+fn of_document(payload: &[u8], content_type: Option<&str>, limits: &Limits) -> SourceText {
+    let hints = Hints {
+        content_type,
+        ..Hints::default()
+    };
+    let document = match document::read(payload, hints, limits) {
+        Ok(document) => document,
+        Err(error) => return unreadable(&error.to_string()),
+    };
+    let mut lines = visible::Lines::default();
+    for block in &document.blocks {
+        lines.push(block.span.of(&document.text));
+        lines.end_line();
+    }
+    let text = lines.finish().0;
+    SourceText {
+        unreadable: text.is_empty().then(|| "it has no text".to_owned()),
+        text,
+        title: document.title,
+        language: document.language,
+        ..SourceText::default()
+    }
 }
 
 fn unreadable(why: &str) -> SourceText {
@@ -68,8 +99,8 @@ fn unreadable(why: &str) -> SourceText {
 }
 
 fn kind(payload: &[u8], content_type: Option<&str>) -> Kind {
-    if let Some(why) = signature(payload) {
-        return Kind::Unreadable(why);
+    if let Some(kind) = signature(payload) {
+        return kind;
     }
     let media_type = content_type
         .and_then(|value| value.split(';').next())
@@ -84,7 +115,7 @@ fn kind(payload: &[u8], content_type: Option<&str>) -> Kind {
         || (head.starts_with('<') && head.contains("<html"));
     match media_type.as_str() {
         "text/html" | "application/xhtml+xml" => Kind::Html,
-        "application/pdf" => Kind::Unreadable("a PDF file cannot be read yet"),
+        "application/pdf" => Kind::Document,
         "text/xml" | "application/xml" if !looks_html => Kind::Xml,
         other if other.ends_with("+xml") && other != "image/svg+xml" => Kind::Xml,
         other if other.starts_with("image/") => Kind::Unreadable("an image cannot be read"),
@@ -98,28 +129,25 @@ fn kind(payload: &[u8], content_type: Option<&str>) -> Kind {
     }
 }
 
-/// What cannot be read, told by its first bytes (the servers' word for it is often wrong).
-fn signature(payload: &[u8]) -> Option<&'static str> {
+/// What is no text, told by its first bytes (the servers' word for it is often wrong).
+fn signature(payload: &[u8]) -> Option<Kind> {
+    const DOCUMENTS: &[&[u8]] = &[b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf"];
+    if DOCUMENTS.iter().any(|magic| payload.starts_with(magic)) {
+        return Some(Kind::Document);
+    }
     let known: &[(&[u8], &str)] = &[
-        (b"%PDF-", "a PDF file cannot be read yet"),
-        (
-            b"PK\x03\x04",
-            "an Office file or ZIP archive cannot be read yet",
-        ),
-        (b"\xd0\xcf\x11\xe0", "an old Office file cannot be read yet"),
         (b"\x89PNG", "an image cannot be read"),
         (b"\xff\xd8\xff", "an image cannot be read"),
         (b"GIF8", "an image cannot be read"),
-        (b"{\\rtf", "an RTF file cannot be read yet"),
         (b"\x1f\x8b", "a gzip file cannot be read yet"),
     ];
     if let Some((_, why)) = known.iter().find(|(magic, _)| payload.starts_with(magic)) {
-        return Some(why);
+        return Some(Kind::Unreadable(why));
     }
     let utf16 = payload.starts_with(b"\xff\xfe") || payload.starts_with(b"\xfe\xff");
     let head = payload.get(..4096).unwrap_or(payload);
     (!utf16 && head.iter().filter(|byte| **byte == 0).count() * 100 > head.len())
-        .then_some("a binary file cannot be read")
+        .then_some(Kind::Unreadable("a binary file cannot be read"))
 }
 
 /// Text as it is: white space folded within its lines, blank lines dropped.
@@ -192,11 +220,7 @@ mod tests {
         check(b"a < b", Some("text/plain"), Kind::Text);
         check(b"{\"a\": 1}", Some("application/json"), Kind::Text);
         check(b"<rss></rss>", Some("application/rss+xml"), Kind::Xml);
-        check(
-            b"%PDF-1.7",
-            Some("text/html"),
-            Kind::Unreadable("a PDF file cannot be read yet"),
-        );
+        check(b"%PDF-1.7", Some("text/html"), Kind::Document);
         check(
             b"x",
             Some("image/webp"),
@@ -228,6 +252,20 @@ mod tests {
         check("<p>x&nbsp;y &lt;z&gt; 100&nbsp;000", "x y <z> 100\u{a0}000");
         check("<pre>a  b\nc</pre>", "a b\nc");
         check("", "");
+    }
+
+    #[test]
+    fn a_cited_document_is_read_as_a_citing_one() {
+        let url = url::Url::parse("https://a.example/minutes").unwrap();
+        let read = |bytes: &[u8]| read(bytes, None, &url, &Limits::default());
+        let minutes = read(br"{\rtf1\ansi The bridge was  closed.\par It had cracks.\par}");
+        assert_eq!(minutes.text, "The bridge was closed.\nIt had cracks.");
+        assert_eq!(minutes.unreadable, None);
+        let torn = read(b"%PDF-1.7 and no more");
+        assert!(
+            torn.text.is_empty() && torn.unreadable.is_some(),
+            "{torn:?}"
+        );
     }
 
     #[test]
