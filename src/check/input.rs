@@ -3,7 +3,7 @@
 use super::pandoc::Pandoc;
 use crate::archive::Digest;
 use crate::document::detect::{self, Dialect, Kind};
-use crate::document::{self, Companions, Document, Hints, Place, Problem, decode};
+use crate::document::{self, Companions, Document, DocumentError, Hints, Place, Problem, decode};
 use crate::limits::Limits;
 use std::path::{Path, PathBuf};
 use url::Url;
@@ -153,10 +153,17 @@ impl Loaded {
             ..self.hints()
         };
         let bytes = self.bytes.as_deref().unwrap_or_default();
-        if let Ok(Kind::Pandoc(dialect)) = detect::kind(bytes, hints) {
+        let error = match document::read(bytes, hints, limits) {
+            Ok(document) => return Ok(document),
+            Err(error) => error,
+        };
+        // Told apart once more only where the readers leave it to pandoc.
+        if matches!(error, DocumentError::NeedsPandoc { .. })
+            && let Ok(Kind::Pandoc(dialect)) = detect::kind(bytes, hints)
+        {
             return self.read_by_pandoc(bytes, dialect, limits);
         }
-        document::read(bytes, hints, limits).map_err(|error| error.to_string())
+        Err(error.to_string())
     }
 
     fn read_by_pandoc(

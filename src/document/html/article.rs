@@ -17,7 +17,7 @@ mod cards;
 mod controls;
 mod teasers;
 
-use super::tree::{Amount, Node, is_block, is_silent, sums};
+use super::tree::{Amount, Node, is_block, is_in_prose, is_silent, sums};
 use super::words::Naming;
 use url::Url;
 
@@ -168,21 +168,6 @@ impl Page<'_> {
         });
     }
 
-    /// Whether an element stands in a sentence.
-    fn is_in_prose(&self, index: usize) -> bool {
-        let mut at = index;
-        while let Some(node) = self.nodes.get(at) {
-            if is_block(node.element.name()) {
-                return node.own.prose > 0;
-            }
-            if node.parent == at {
-                break;
-            }
-            at = node.parent;
-        }
-        false
-    }
-
     fn holds_notes(&self, index: usize) -> bool {
         self.notes.get(index).copied().unwrap_or(false)
     }
@@ -196,7 +181,7 @@ impl Page<'_> {
             if page.holds_notes(index)
                 || page.sources.get(index) == Some(&true)
                 || matches!(name, "html" | "body" | "main")
-                || (!is_block(name) && page.is_in_prose(index))
+                || (!is_block(name) && is_in_prose(page.nodes, index))
             {
                 return false;
             }

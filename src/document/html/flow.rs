@@ -8,7 +8,7 @@
 
 use super::article::Left;
 use super::notes::Notes;
-use super::tree::{Node, is_block};
+use super::tree::{Node, is_block, is_in_prose};
 use super::words;
 use crate::document::markdown::absolute;
 use crate::document::{Block, BlockKind, ByteSpan, Document, Link, LinkKind, NoteRef};
@@ -244,7 +244,7 @@ impl Flow<'_> {
         }
         let rel = node.element.attr("rel").unwrap_or("");
         // Some pages mark words of their sentences as tags.
-        let sorts = words::is_relation(rel) && !self.is_in_prose(index);
+        let sorts = words::is_relation(rel) && !is_in_prose(self.nodes, index);
         let uncited =
             self.left.uncited.get(index).copied().unwrap_or(false) || self.is_own(href, index);
         if is_citable(href) && !words::is_share(href) && !sorts && !uncited {
@@ -281,20 +281,6 @@ impl Flow<'_> {
                 && url.query() == own.query()
                 && url.host_str() == own.host_str()
         })
-    }
-
-    fn is_in_prose(&self, index: usize) -> bool {
-        let mut at = index;
-        while let Some(node) = self.nodes.get(at) {
-            if is_block(node.element.name()) {
-                return node.own.prose > 0;
-            }
-            if node.parent == at {
-                break;
-            }
-            at = node.parent;
-        }
-        false
     }
 
     /// The fragment of an address within this page.

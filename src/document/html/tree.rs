@@ -396,3 +396,18 @@ pub(super) fn sums(nodes: &[Node<'_>], dropped: &[bool]) -> Vec<Amount> {
     }
     sums
 }
+
+/// Whether an element stands in a sentence.
+pub(super) fn is_in_prose(nodes: &[Node<'_>], index: usize) -> bool {
+    let mut at = index;
+    while let Some(node) = nodes.get(at) {
+        if is_block(node.element.name()) {
+            return node.own.prose > 0;
+        }
+        if node.parent == at {
+            break;
+        }
+        at = node.parent;
+    }
+    false
+}

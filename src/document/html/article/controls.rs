@@ -5,7 +5,7 @@
 //! readers to write or to pay: left out, or, where they stand in a sentence, no link.
 //! **Not here:** what leads on to further reading (`teasers`, `cards`).
 
-use super::super::tree::{is_block, sums};
+use super::super::tree::{is_block, is_in_prose, sums};
 use super::super::words::{self, controls};
 use super::teasers::{HEADING, is_heading};
 use super::{NAMED, Page, Site, prose};
@@ -80,7 +80,7 @@ impl Page<'_> {
                 // A link alone to what a sentence cites already is its teaser.
                 let again = home && !sources && index >= tables && cited.contains(href);
                 let post = href.starts_with("mailto:") && index >= tables && self.is_in_box(index);
-                if !node.alone && self.is_in_prose(index) {
+                if !node.alone && is_in_prose(self.nodes, index) {
                     cited.insert(href);
                 }
                 if controls::is_policy(&node.head)
