@@ -5,6 +5,7 @@
 //! any I/O. The judge is one function, [`judge`]: (claim, source text) → evidence.
 
 pub mod drift;
+mod fact;
 pub mod main_text;
 pub mod passage;
 pub mod quotation;
@@ -127,6 +128,9 @@ pub struct Fact {
     pub kind: FactKind,
     /// Whether the source has it.
     pub found: bool,
+    /// What the source plainly says instead, in its own words ("14 dead").
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_says: Option<String>,
 }
 
 /// What a source shows for a claim.

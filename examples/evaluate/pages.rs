@@ -33,7 +33,22 @@ pub(crate) fn soft_404(item: &Value, folder: &Path) -> anyhow::Result<Value> {
 pub(crate) fn drift(item: &Value, folder: &Path) -> anyhow::Result<Value> {
     let (old, new) = (read(item, "old", folder)?, read(item, "new", folder)?);
     let change = drift::compare(&old, &new);
-    Ok(json!({ "id": item["id"], "score": change.changed, "passages": [] }))
+    let page = drift::Page::new(&new);
+    let passages: Vec<Value> = item["passages"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|passage| {
+            let text = passage["text"].as_str().unwrap_or("");
+            let status = match page.fate(text) {
+                drift::Fate::Present(_) => "present",
+                drift::Fate::Edited(_) => "edited",
+                drift::Fate::Absent => "absent",
+            };
+            json!({ "text": text, "status": status })
+        })
+        .collect();
+    Ok(json!({ "id": item["id"], "score": change.changed, "passages": passages }))
 }
 
 fn read(item: &Value, field: &str, folder: &Path) -> anyhow::Result<SourceText> {

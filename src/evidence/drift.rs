@@ -7,6 +7,12 @@
 //! Clocks, counters and "five minutes ago" change on every visit and say nothing
 //! about the source: they are masked before the comparison.
 
+mod align;
+mod compact;
+mod fate;
+
+pub use fate::{Edit, Fate, Page, Piece, PieceKind, fate};
+
 use super::SourceText;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

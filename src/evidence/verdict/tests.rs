@@ -280,6 +280,7 @@ fn what_is_missing_is_named() {
         text: text.to_owned(),
         kind: FactKind::Number,
         found,
+        source_says: None,
     };
     let evidence = Evidence {
         facts: vec![fact("5,000", false), fact("2012", true)],
