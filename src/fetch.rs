@@ -9,6 +9,7 @@
 //! and [`dns`]; the rules (which addresses are refused, how a host is paced,
 //! when to try again, what a chain of answers means) are values in and out.
 
+mod body;
 pub mod client;
 pub mod coding;
 mod dns;
@@ -20,12 +21,12 @@ pub mod redirect;
 mod retry;
 pub mod status;
 
-use bytes::Bytes;
 use jiff::Timestamp;
 use std::net::IpAddr;
 use std::time::Duration;
 use url::Url;
 
+pub use body::Body;
 pub use client::Fetcher;
 pub use status::{Status, StatusReason};
 
@@ -62,6 +63,8 @@ pub struct Policy {
     pub max_retry_after: Duration,
     /// A name that is sure to exist. A name counts as gone only when this one resolves in the same run.
     pub control_name: String,
+    /// Folder for bodies that are too large for memory; else the system's own for such things.
+    pub spill_folder: Option<std::path::PathBuf>,
     /// Bounds on what is taken.
     pub limits: crate::limits::Limits,
 }
@@ -84,6 +87,7 @@ impl Default for Policy {
             retry_pause: Duration::from_secs(1),
             max_retry_after: Duration::from_secs(30),
             control_name: "iana.org".to_owned(),
+            spill_folder: None,
             limits: crate::limits::Limits::default(),
         }
     }
@@ -151,7 +155,7 @@ pub struct Response {
     /// Header fields as received, in the client's order.
     pub fields: Vec<Field>,
     /// The payload: content coding kept, transfer coding undone.
-    pub body: Bytes,
+    pub body: Body,
     /// Why the body is not whole, when it is not.
     pub truncated: Option<Truncation>,
 }

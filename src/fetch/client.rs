@@ -5,6 +5,7 @@
 //! give is the case and order of header fields and the chunk borders; `archive` writes
 //! heads from the fields and says so.
 
+use super::body::{Body, Depot};
 use super::dns::{ClientNames, Names, Resolution};
 use super::guard::Guard;
 use super::manners::Hosts;
@@ -16,7 +17,6 @@ use super::{
     Validators, outcome,
 };
 use crate::clock::Clock;
-use bytes::{Bytes, BytesMut};
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -67,6 +67,7 @@ struct Inner {
     hosts: Hosts,
     proxies: Proxies,
     client: reqwest::Client,
+    depot: Depot,
     user_agent: HeaderValue,
 }
 
@@ -87,6 +88,7 @@ impl Fetcher {
         let client = client(&policy, &names, &proxies)?;
         Ok(Self(Arc::new(Inner {
             hosts: Hosts::new(&policy),
+            depot: Depot::new(policy.spill_folder.clone()),
             policy,
             clock,
             guard,
@@ -333,7 +335,10 @@ impl Inner {
             return Err(self.failure(FailureKind::BadAnswer, url, text));
         }
         let left = self.policy.total_timeout.saturating_sub(begin.elapsed());
-        let (body, truncated) = self.body(response, left).await;
+        let (body, truncated) = self.body(response, left).await.map_err(|error| {
+            let text = format!("its body could not be held on this machine: {error}");
+            self.failure(FailureKind::NotFetched, url, text)
+        })?;
         Ok(Exchange {
             target_uri: url.clone(),
             started,
@@ -380,17 +385,18 @@ impl Inner {
         &self,
         mut response: reqwest::Response,
         left: Duration,
-    ) -> (Bytes, Option<Truncation>) {
-        let limit = usize::try_from(self.policy.limits.max_body_bytes).unwrap_or(usize::MAX);
+    ) -> std::io::Result<(Body, Option<Truncation>)> {
+        let limit = self.policy.limits.max_body_bytes;
         let deadline = tokio::time::Instant::now() + left;
-        let mut body = BytesMut::new();
+        let mut body = self.depot.receive();
         let truncated = loop {
             match tokio::time::timeout_at(deadline, response.chunk()).await {
                 Ok(Ok(None)) => break None,
                 Ok(Ok(Some(chunk))) => {
-                    let room = limit.saturating_sub(body.len());
-                    body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
-                    if chunk.len() > room {
+                    let room = usize::try_from(limit.saturating_sub(body.length()));
+                    let fits = chunk.get(..room.unwrap_or(usize::MAX));
+                    body.push(fits.unwrap_or(&chunk)).await?;
+                    if fits.is_some_and(|fits| fits.len() < chunk.len()) {
                         break Some(Truncation::Length);
                     }
                 }
@@ -398,7 +404,7 @@ impl Inner {
                 Err(_) => break Some(Truncation::Time),
             }
         };
-        (body.freeze(), truncated)
+        Ok((body.finish().await?, truncated))
     }
 }
 

@@ -247,7 +247,7 @@ mod tests {
                 status,
                 reason: String::new(),
                 fields: Vec::new(),
-                body: bytes::Bytes::new(),
+                body: bytes::Bytes::new().into(),
                 truncated: None,
             },
         }
