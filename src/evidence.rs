@@ -92,13 +92,33 @@ pub struct Passage {
     pub marks: Vec<(usize, usize)>,
 }
 
+/// A piece of a quotation laid beside the source's words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Difference {
+    /// Both have it.
+    Kept(String),
+    /// Only the text that quotes has it.
+    OnlyInText(String),
+    /// Only the source has it.
+    OnlyInSource(String),
+}
+
 /// A quotation of the claim.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Quotation {
     /// The quoted words, without the quotation marks.
     pub text: String,
-    /// Whether they stand in the source (typography, white space and case made equal).
+    /// Whether they stand in the source as quoted: typography, white space, case, an ellipsis
+    /// and an editor's brackets do not count, nor do ways of spelling.
     pub found: bool,
+    /// Whether the source has them with a difference that matters.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub altered: bool,
+    /// What differs, letter by letter: all pieces but those of one kind make the quotation, all but
+    /// those of the other the source's words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub difference: Vec<Difference>,
     /// Index of the passage that holds them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passage: Option<usize>,

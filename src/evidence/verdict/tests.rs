@@ -89,6 +89,8 @@ fn quoting(kind: EvidenceKind, found: bool) -> Evidence {
     let quotation = Quotation {
         text: "we will not leave".to_owned(),
         found,
+        altered: false,
+        difference: Vec::new(),
         passage: None,
     };
     Evidence {
