@@ -191,6 +191,34 @@ pub struct ClaimText<'a> {
     pub language: Option<&'a str>,
 }
 
+/// What several sources that are cited for one claim show together: their texts, one after
+/// another, judged as one. Places in it are of no text that could be looked up.
+#[must_use]
+pub fn judge_together(claim: ClaimText<'_>, sources: &[&SourceText]) -> Evidence {
+    let mut all = SourceText {
+        language: sources.iter().find_map(|source| source.language.clone()),
+        ..SourceText::default()
+    };
+    for source in sources.iter().filter(|source| source.unreadable.is_none()) {
+        if all.text.len() + source.text.len() > MAX_TOGETHER {
+            continue;
+        }
+        let start = all.text.len();
+        all.text.push_str(&source.text);
+        let shifted = |span: &ByteSpan| ByteSpan::new(start + span.start, start + span.end);
+        if source.main.is_empty() {
+            all.main.push(ByteSpan::new(start, all.text.len()));
+        } else {
+            all.main.extend(source.main.iter().map(shifted));
+        }
+        all.text.push('\n');
+    }
+    judge(claim, &all)
+}
+
+/// Bytes of text that are judged together; sources beyond it are judged on their own only.
+const MAX_TOGETHER: usize = 16 << 20;
+
 /// Judges one claim by one source's text.
 #[must_use]
 pub fn judge(claim: ClaimText<'_>, source: &SourceText) -> Evidence {
