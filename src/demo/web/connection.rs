@@ -153,6 +153,25 @@ async fn send(
                 .await?;
             return Ok(false);
         }
+        Some(Fault::Raw(bytes)) => {
+            stream.write_all(bytes).await?;
+            stream.flush().await?;
+            return Ok(false);
+        }
+        Some(Fault::Forever(first, then)) => {
+            stream.write_all(first).await?;
+            loop {
+                stream.write_all(then).await?;
+            }
+        }
+        Some(Fault::RawDrip(bytes, every)) => {
+            for byte in bytes.chunks(1) {
+                stream.write_all(byte).await?;
+                stream.flush().await?;
+                tokio::time::sleep(every).await;
+            }
+            return Ok(false);
+        }
         _ => {}
     }
     stream.write_all(head(answer).as_bytes()).await?;
