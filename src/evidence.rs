@@ -5,9 +5,11 @@
 //! any I/O. The judge is one function, [`judge`]: (claim, source text) → evidence.
 
 pub mod drift;
+mod fact;
 pub mod main_text;
 pub mod passage;
 pub mod quotation;
+pub mod signs;
 pub mod soft_404;
 mod terms;
 pub mod verdict;
@@ -33,6 +35,8 @@ pub struct SourceText {
     pub main: Vec<ByteSpan>,
     /// Why no text could be read, when none could ("a PDF file cannot be read yet").
     pub unreadable: Option<String>,
+    /// What its markup tells about the kind of page it is.
+    pub signs: signs::Signs,
 }
 
 impl SourceText {
@@ -124,6 +128,9 @@ pub struct Fact {
     pub kind: FactKind,
     /// Whether the source has it.
     pub found: bool,
+    /// What the source plainly says instead, in its own words ("14 dead").
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_says: Option<String>,
 }
 
 /// What a source shows for a claim.

@@ -260,10 +260,7 @@ impl Work<'_> {
         }
         let page = matches!(outcome.status, Status::Live | Status::Moved);
         if page && outcome.earlier.is_none() && outcome.text.is_some() {
-            outcome.drift = Some(Drift {
-                content: Content::First,
-                changed: 0.0,
-            });
+            outcome.drift = Some(Drift::none(Content::First));
         }
         Ok(())
     }
@@ -355,11 +352,8 @@ impl Work<'_> {
     }
 }
 
-const fn identical() -> Drift {
-    Drift {
-        content: Content::Identical,
-        changed: 0.0,
-    }
+fn identical() -> Drift {
+    Drift::none(Content::Identical)
 }
 
 /// A payload with what is needed to read it.

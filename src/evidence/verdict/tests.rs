@@ -55,8 +55,8 @@ fn case(status: Status, now: EvidenceKind) -> Case {
 
 fn judge(case: &Case) -> (Verdict, Vec<Reason>) {
     let drift = case.content.map(|content| Drift {
-        content,
         changed: 0.12,
+        ..Drift::none(content)
     });
     verdict(&Grounds {
         status: case.status,
@@ -280,6 +280,7 @@ fn what_is_missing_is_named() {
         text: text.to_owned(),
         kind: FactKind::Number,
         found,
+        source_says: None,
     };
     let evidence = Evidence {
         facts: vec![fact("5,000", false), fact("2012", true)],
