@@ -15,6 +15,8 @@ use crate::evidence::{Evidence, EvidenceKind, Verdict};
 use crate::report::{self, Anchor, CaptureEntry, CitationEntry, Report, SourceEntry, Summary};
 use std::collections::BTreeMap;
 
+mod together;
+
 /// Makes the report; its run is filled in by the caller. `again` reads texts that were not kept.
 pub(super) fn assess<E: Send>(
     mut docket: Docket,
@@ -29,8 +31,9 @@ pub(super) fn assess<E: Send>(
     }
     if config.judge {
         realign(&mut docket, &outcomes, config);
-        judged.extend(judge_late(&docket, &outcomes, again)?);
+        judged.extend(judge_late(&docket, &outcomes, &again)?);
     }
+    let mut together = together::together(&docket, &judged, &outcomes, &again)?;
     let cited = docket.cited;
     let mut citations = citation_entries(&cited);
     let places = cited.iter().enumerate().flat_map(|(document, cited)| {
@@ -39,8 +42,8 @@ pub(super) fn assess<E: Send>(
     });
     for (entry, (place, cited, citation)) in citations.iter_mut().zip(places) {
         if let Some(outcome) = outcomes.get(&citation.source) {
-            let judged = judged.remove(&place);
-            pronounce(entry, cited, citation, outcome, judged, config, clock);
+            let found = (judged.remove(&place), together.remove(&place));
+            pronounce(entry, cited, citation, outcome, found, config, clock);
         }
     }
     let sources: Vec<SourceEntry> = outcomes
@@ -174,7 +177,7 @@ fn pronounce(
     cited: &Cited,
     citation: &Citation,
     outcome: &Outcome,
-    judged: Option<Judged>,
+    (judged, all): (Option<Judged>, Option<Evidence>),
     config: &Config,
     clock: &Clock,
 ) {
@@ -193,6 +196,7 @@ fn pronounce(
         moved_to: outcome.moved_to.as_deref(),
         drift: outcome.drift.as_ref(),
         evidence: &found,
+        together: all.as_ref(),
         has_claim,
         earlier_evidence: earlier.as_ref(),
         basis: citation.basis,
@@ -206,6 +210,7 @@ fn pronounce(
         acceptance: acceptance.as_ref(),
     });
     entry.evidence = Some(found);
+    entry.together = all.map(|all| all.kind);
     entry.verdict = Some(word);
     entry.reasons = reasons;
 }
@@ -251,6 +256,7 @@ pub(super) fn citation_entries(cited: &[Cited]) -> Vec<CitationEntry> {
             basis: citation.basis,
             confidence: (citation.confidence * 1000.0).round() / 1000.0,
             evidence: None,
+            together: None,
             verdict: None,
             reasons: Vec::new(),
         })

@@ -10,7 +10,7 @@
 use super::Cited;
 use crate::citation::{Basis, Citation, ClaimRule, SourceUrl};
 use crate::evidence::{self, ClaimText, Evidence, SourceText};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A citation's place: its document, and its number in there.
@@ -22,6 +22,8 @@ pub(super) struct Docket {
     by_source: BTreeMap<SourceUrl, Vec<Place>>,
     /// By document: its claims wait until all sources are known.
     late: Vec<bool>,
+    /// Sources that carry a claim with others.
+    shared: BTreeSet<SourceUrl>,
 }
 
 /// What a source says now, or said when it last answered, and what it said before it changed.
@@ -57,11 +59,44 @@ impl Docket {
                 citations.any(|citation| citation.basis == Basis::PageList)
             })
             .collect();
-        Self {
+        let mut docket = Self {
             cited,
             by_source,
             late,
+            shared: BTreeSet::new(),
+        };
+        let shared = docket.shared_claims().flatten();
+        docket.shared = shared
+            .filter_map(|place| Some(docket.citation(place)?.1.source.clone()))
+            .collect();
+        docket
+    }
+
+    /// A citation and its document.
+    pub(super) fn citation(&self, (document, number): Place) -> Option<(&Cited, &Citation)> {
+        let cited = self.cited.get(document)?;
+        Some((cited, cited.citations.get(number)?))
+    }
+
+    /// The claims for which several sources are cited: the citations of each.
+    pub(super) fn shared_claims(&self) -> impl Iterator<Item = Vec<Place>> {
+        let mut claims: BTreeMap<(usize, usize, usize), Vec<Place>> = BTreeMap::new();
+        for (document, cited) in self.cited.iter().enumerate() {
+            for (number, citation) in cited.citations.iter().enumerate() {
+                let claim = &citation.claim;
+                if claim.rule != ClaimRule::Entry {
+                    let claim = (document, claim.start, claim.end);
+                    claims.entry(claim).or_default().push((document, number));
+                }
+            }
         }
+        claims.into_values().filter(|places| {
+            let mut sources = places
+                .iter()
+                .filter_map(|place| Some(&self.citation(*place)?.1.source));
+            let first = sources.next();
+            sources.any(|source| Some(source) != first)
+        })
     }
 
     fn places(&self, source: &SourceUrl) -> &[Place] {
@@ -79,9 +114,8 @@ impl Docket {
 
     /// Whether the text of a source will be wanted once more.
     pub(super) fn is_late(&self, source: &SourceUrl) -> bool {
-        self.places(source)
-            .iter()
-            .any(|(document, _)| self.waits(*document))
+        let mut places = self.places(source).iter();
+        self.shared.contains(source) || places.any(|(document, _)| self.waits(*document))
     }
 
     /// Whether a document's claims wait.
@@ -109,14 +143,7 @@ pub(super) fn judge(cited: &Cited, citation: &Citation, texts: &Texts) -> Option
     if citation.claim.rule == ClaimRule::Entry {
         return None;
     }
-    let document = cited.document.as_ref();
-    let claim = ClaimText {
-        text: &citation.claim.text,
-        anchor: citation
-            .anchor
-            .and_then(|span| document.map(|document| span.of(&document.text))),
-        language: document.and_then(|document| document.language.as_deref()),
-    };
+    let claim = claim_of(cited, citation);
     Some(Judged {
         evidence: evidence::judge(claim, texts.now.as_deref()?),
         before: texts
@@ -124,4 +151,16 @@ pub(super) fn judge(cited: &Cited, citation: &Citation, texts: &Texts) -> Option
             .as_deref()
             .map(|text| evidence::judge(claim, text)),
     })
+}
+
+/// A citation's claim, as the judge needs it.
+pub(super) fn claim_of<'c>(cited: &'c Cited, citation: &'c Citation) -> ClaimText<'c> {
+    let document = cited.document.as_ref();
+    ClaimText {
+        text: &citation.claim.text,
+        anchor: citation
+            .anchor
+            .and_then(|span| document.map(|document| span.of(&document.text))),
+        language: document.and_then(|document| document.language.as_deref()),
+    }
 }

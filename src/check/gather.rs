@@ -342,10 +342,7 @@ impl Work<'_> {
             }
         }
         if page && outcome.earlier.is_none() && read.present.is_some() {
-            outcome.drift = Some(Drift {
-                content: Content::First,
-                changed: 0.0,
-            });
+            outcome.drift = Some(Drift::none(Content::First));
         }
         Ok(read)
     }
@@ -456,6 +453,9 @@ impl Work<'_> {
         page: &Page,
         outcome: &mut Outcome,
     ) -> Result<(), CheckError> {
+        if let Some(why) = &page.text.unreadable {
+            outcome.reason.text.push_str(&status::not_read(why));
+        }
         if let Some(wall) = &page.wall {
             outcome.status = Status::Blocked;
             outcome.reason = StatusReason {
@@ -501,11 +501,8 @@ impl Work<'_> {
     }
 }
 
-const fn identical() -> Drift {
-    Drift {
-        content: Content::Identical,
-        changed: 0.0,
-    }
+fn identical() -> Drift {
+    Drift::none(Content::Identical)
 }
 
 /// Reads the texts again that claims waited for, where there was no room to keep them.
