@@ -383,7 +383,7 @@ mod tests {
         assert_eq!(config.archive, Path::new("desk/archive"));
         assert_eq!(config.fail_on, FailOn::Attention);
         assert!(config.judge && config.probe);
-        assert_eq!(config.policy.per_host, 2);
+        assert_eq!(config.policy.per_host, 4);
     }
 
     #[test]
