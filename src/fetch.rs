@@ -51,6 +51,8 @@ pub struct Policy {
     pub allow_hosts: Vec<String>,
     /// Proxy for all requests, `http://host:port`; else the usual environment variables hold.
     pub proxy: Option<Url>,
+    /// Whether the proxy is asked for names that do not resolve here, whose addresses only it knows.
+    pub proxy_resolves: bool,
     /// From the first packet to an open (TLS) connection.
     pub connect_timeout: Duration,
     /// From the request sent to the head of the answer.
@@ -93,6 +95,7 @@ impl Default for Policy {
             extra_roots_pem: None,
             allow_hosts: Vec::new(),
             proxy: None,
+            proxy_resolves: true,
             connect_timeout: Duration::from_secs(10),
             first_byte_timeout: Duration::from_secs(20),
             total_timeout: Duration::from_secs(60),
