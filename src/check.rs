@@ -345,7 +345,7 @@ fn cite_read(mut entry: DocumentEntry, read: input::Read, config: &Config) -> Ci
         entry.problems.push(format!(
             "{}{:?} is no address that can be cited: {}",
             place(document.place_at(address.span.start)),
-            address.url_as_cited,
+            citation::canonical::without_userinfo(&address.url_as_cited),
             address.why
         ));
     }

@@ -22,6 +22,7 @@ mod proxy;
 mod rate;
 pub mod redirect;
 mod retry;
+mod sockets;
 pub mod status;
 mod tries;
 
@@ -51,6 +52,8 @@ pub struct Policy {
     pub allow_hosts: Vec<String>,
     /// Proxy for all requests, `http://host:port`; else the usual environment variables hold.
     pub proxy: Option<Url>,
+    /// Whether the proxy is asked for names that do not resolve here, whose addresses only it knows.
+    pub proxy_resolves: bool,
     /// From the first packet to an open (TLS) connection.
     pub connect_timeout: Duration,
     /// From the request sent to the head of the answer.
@@ -59,7 +62,8 @@ pub struct Policy {
     pub total_timeout: Duration,
     /// Requests to one host under way at once.
     pub per_host: usize,
-    /// Pause between the starts of two requests to one host.
+    /// Pause between the starts of two requests to one host; it shrinks, to a tenth at the
+    /// least, for hosts that answer quickly, and grows for those that are slow or ask for it.
     pub pause: Duration,
     /// Requests under way at once to all hosts under one registrable domain.
     pub per_site: usize,
@@ -94,13 +98,14 @@ impl Default for Policy {
             extra_roots_pem: None,
             allow_hosts: Vec::new(),
             proxy: None,
+            proxy_resolves: true,
             connect_timeout: Duration::from_secs(10),
             first_byte_timeout: Duration::from_secs(20),
             total_timeout: Duration::from_secs(60),
-            per_host: 2,
+            per_host: 4,
             pause: Duration::from_millis(250),
             per_site: 16,
-            concurrency: 256,
+            concurrency: 512,
             retries: 2,
             retry_pause: Duration::from_secs(1),
             max_retry_after: Duration::from_secs(30),

@@ -220,6 +220,17 @@ async fn a_proxy_is_asked_for_nothing_inside() {
         assert_eq!(kind(&fetched), Some(FailureKind::Refused), "to {host}");
     }
     assert_eq!(web.requests().len(), LITERALS.len());
+    // A name that only the proxy could know is not handed to it by those who do not want that.
+    let server = NameServer::builder().start().await;
+    for (resolves, told) in [(true, None), (false, Some(FailureKind::NameUnknown))] {
+        let mut policy = self::policy();
+        policy.proxy = Some(web.proxy_url());
+        policy.proxy_resolves = resolves;
+        policy.name_servers = vec![server.address()];
+        let fetcher = Fetcher::new(policy, Clock::system()).unwrap();
+        let fetched = fetch(&fetcher, "http://known-to-the-proxy.example/").await;
+        assert_eq!(kind(&fetched), told, "{:?}", fetched.failure);
+    }
     web.finish();
 }
 

@@ -5,6 +5,7 @@ use super::gather::{Late, Outcome};
 use super::{Cited, apply_decisions, reader, rfc3339};
 use crate::archive::Capture;
 use crate::citation::archived::archived;
+use crate::citation::canonical;
 use crate::citation::fragment::text_fragments;
 use crate::citation::{self, Basis, ByContent, Citation, ClaimRule, Hint, SourceUrl};
 use crate::clock::Clock;
@@ -245,7 +246,7 @@ pub(super) fn citation_entries(cited: &[Cited]) -> Vec<CitationEntry> {
             id: format!("c{}", index + 1),
             document: cited.entry.id.clone(),
             source: citation.source.to_string(),
-            url_as_cited: citation.url_as_cited.clone(),
+            url_as_cited: canonical::without_userinfo(&citation.url_as_cited).into_owned(),
             archived: archived(&citation.url_as_cited),
             text_fragments: text_fragments(&citation.url_as_cited),
             claim: citation.claim.clone(),

@@ -39,6 +39,14 @@ pub enum SetupError {
         /// The value.
         value: String,
     },
+    /// The secret of a credential was not to be had.
+    #[error("the credential for {host} cannot be used: {what}")]
+    Credential {
+        /// The host that it is for.
+        host: String,
+        /// Why.
+        what: String,
+    },
     /// A host pattern is no glob.
     #[error("{pattern:?} is not a host pattern: {what}")]
     Pattern {
@@ -51,8 +59,9 @@ pub enum SetupError {
 
 /// The most header fields of one answer.
 const MAX_FIELDS: usize = 512;
-/// How long a connection that is not used is kept: long enough for the next request to the
+/// Connections to one host that are kept unused, and how long: long enough for the next request to the
 /// host, short enough that a thousand hosts do not hold a thousand sockets.
+const MAX_IDLE: usize = 2;
 const IDLE: Duration = Duration::from_secs(3);
 
 /// Fetches sources, with manners. Cheap to clone; clones share hosts' state.
@@ -97,12 +106,18 @@ impl Fetcher {
     /// A fetcher by that policy.
     ///
     /// # Errors
-    /// [`SetupError`] when a host pattern is no glob, the User-Agent cannot be sent, or the
+    /// [`SetupError`] when a host pattern is no glob, the User-Agent cannot be sent, a secret is missing, or the
     /// machine's TLS roots cannot be read.
     pub fn new(policy: Policy, clock: Clock) -> Result<Self, SetupError> {
         let guard = Guard::new(&policy.allow_hosts)?;
         let names = Arc::new(Names::new(&policy));
         let proxies = Proxies::of(&policy, |name| std::env::var(name).ok());
+        for credential in &policy.credentials {
+            credential.value().map_err(|what| SetupError::Credential {
+                host: credential.host.clone(),
+                what: what.to_owned(),
+            })?;
+        }
         let agents = Agents::of(&policy.user_agent).ok_or_else(|| SetupError::UserAgent {
             value: policy.user_agent.clone(),
         })?;
@@ -157,7 +172,7 @@ fn client(
             u32::try_from(policy.limits.max_header_bytes).unwrap_or(u32::MAX),
         )
         .pool_idle_timeout(IDLE.max(policy.pause * 4))
-        .pool_max_idle_per_host(policy.per_host);
+        .pool_max_idle_per_host(policy.per_host.min(MAX_IDLE));
     if let Some(pem) = &policy.extra_roots_pem {
         let roots = reqwest::Certificate::from_pem_bundle(pem).map_err(failed)?;
         builder = builder.tls_certs_merge(roots);
@@ -284,7 +299,9 @@ impl Inner {
                 self.guard.check_resolved(name, &addresses).map_err(refused)
             }
             // Behind a proxy names may be known to the proxy alone.
-            Resolution::Gone | Resolution::Unknown(_) if by_proxy => Ok(()),
+            Resolution::Gone | Resolution::Unknown(_) if by_proxy && self.policy.proxy_resolves => {
+                Ok(())
+            }
             Resolution::Gone => {
                 let text = format!("there is no host named {name} any more");
                 Err(self.failure(FailureKind::NoSuchName, url, text))
