@@ -197,8 +197,11 @@ fn broken(error: io::Error) -> String {
     }
 }
 
+/// A record's header: its kind, its other fields, the length in bytes of its block.
+type Start = (Kind, Vec<(String, String)>, u64);
+
 /// Reads a record's header: its kind, its fields, the length of its block.
-fn start_of(member: &mut impl BufRead) -> Result<(Kind, Vec<(String, String)>, u64), String> {
+fn start_of(member: &mut impl BufRead) -> Result<Start, String> {
     let (version, mut fields) = read_header(member).map_err(broken)?;
     if !version.starts_with("WARC/1.") {
         return Err("the member holds no WARC 1.x record".to_owned());
