@@ -43,7 +43,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 /// Lanes that are under way at once; each holds one source and what is known of it.
-const LANES: usize = 1024;
+const LANES: usize = 512;
 /// How much of a source's text helps to align a page list,
 const HINT_BYTES: usize = 64 << 10;
 /// how much of all of them together,
@@ -413,9 +413,16 @@ impl Work<'_> {
             });
         }
         drop(now);
-        let (docket, source) = (Arc::clone(self.docket), source.clone());
+        let (docket, reader) = (Arc::clone(self.docket), self.reader.clone());
+        let source = source.clone();
         let _turn = self.readers.acquire().await;
-        outcome.judged = blocking("judging", move || docket.judge(&source, &texts)).await?;
+        outcome.judged = blocking("judging", move || {
+            let (at_work, of) = (Arc::clone(&docket), source.clone());
+            reader
+                .read(move || at_work.judge(&of, &texts))
+                .unwrap_or_else(|_| docket.unjudged(&source))
+        })
+        .await?;
         Ok(())
     }
 
