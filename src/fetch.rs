@@ -9,6 +9,7 @@
 //! and [`dns`]; the rules (which addresses are refused, how a host is paced,
 //! when to try again, what a chain of answers means) are values in and out.
 
+mod body;
 pub mod client;
 pub mod coding;
 mod credential;
@@ -25,12 +26,12 @@ mod sockets;
 pub mod status;
 mod tries;
 
-use bytes::Bytes;
 use jiff::Timestamp;
 use std::net::IpAddr;
 use std::time::Duration;
 use url::Url;
 
+pub use body::Body;
 pub use client::Fetcher;
 pub use credential::Credential;
 pub use manners::order::longest_queue_first;
@@ -82,6 +83,8 @@ pub struct Policy {
     pub credentials: Vec<Credential>,
     /// A name that is sure to exist. A name counts as gone only when this one resolves in the same run.
     pub control_name: String,
+    /// Folder for bodies that are too large for memory; else the system's own for such things.
+    pub spill_folder: Option<std::path::PathBuf>,
     /// Bounds on what is taken.
     pub limits: crate::limits::Limits,
 }
@@ -109,6 +112,7 @@ impl Default for Policy {
             second_look: true,
             credentials: Vec::new(),
             control_name: "iana.org".to_owned(),
+            spill_folder: None,
             limits: crate::limits::Limits::default(),
         }
     }
@@ -176,7 +180,7 @@ pub struct Response {
     /// Header fields as received, in the client's order.
     pub fields: Vec<Field>,
     /// The payload: content coding kept, transfer coding undone.
-    pub body: Bytes,
+    pub body: Body,
     /// Why the body is not whole, when it is not.
     pub truncated: Option<Truncation>,
 }

@@ -385,7 +385,7 @@ async fn http_2_is_spoken_where_it_is_offered() {
             .answer()
             .unwrap_or_else(|| panic!("{:?}", fetched.failure));
         assert_eq!(answer.protocol, "h2");
-        assert_eq!(answer.response.body, "here over two");
+        assert_eq!(answer.response.body.bytes().unwrap(), "here over two");
         assert!(answer.request_fields.iter().any(|(name, _)| name == "host"));
     }
 }

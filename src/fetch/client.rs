@@ -5,6 +5,7 @@
 //! give is the case and order of header fields and the chunk borders; `archive` writes
 //! heads from the fields and says so.
 
+use super::body::{Body, Depot};
 use super::dns::{ClientNames, Names, Resolution};
 use super::guard::Guard;
 use super::headers::{self, Agents, Extra, Look, Looks};
@@ -18,7 +19,6 @@ use super::{
     Validators, outcome,
 };
 use crate::clock::Clock;
-use bytes::{Bytes, BytesMut};
 use reqwest::header::HeaderMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -79,6 +79,7 @@ pub(super) struct Inner {
     allowance: Allowance,
     proxies: Proxies,
     client: reqwest::Client,
+    depot: Depot,
     agents: Agents,
 }
 
@@ -123,6 +124,7 @@ impl Fetcher {
         let client = client(&policy, &names, &proxies)?;
         Ok(Self(Arc::new(Inner {
             hosts: Hosts::new(&policy),
+            depot: Depot::new(policy.spill_folder.clone()),
             looks: Looks::default(),
             allowance: Allowance::new(&policy.limits),
             policy,
@@ -379,7 +381,11 @@ impl Inner {
             return Err(self.failure(FailureKind::BadAnswer, url, text));
         }
         let left = hop.at_most.saturating_sub(begin.elapsed());
-        let (body, truncated) = self.body(response, left, host_of(url)).await;
+        let body = self.body(response, left, host_of(url)).await;
+        let (body, truncated) = body.map_err(|error| {
+            let text = format!("its body could not be held on this machine: {error}");
+            self.failure(FailureKind::NotFetched, url, text)
+        })?;
         Ok(Exchange {
             target_uri: url.clone(),
             started,
@@ -405,12 +411,12 @@ impl Inner {
         mut response: reqwest::Response,
         left: Duration,
         host: &str,
-    ) -> (Bytes, Option<Truncation>) {
-        let limit = usize::try_from(self.policy.limits.max_body_bytes).unwrap_or(usize::MAX);
+    ) -> std::io::Result<(Body, Option<Truncation>)> {
+        let limit = self.policy.limits.max_body_bytes;
         let end = Instant::now() + left;
         let window = self.policy.first_byte_timeout;
         let mut rate = Rate::new(&self.policy.limits, window, Instant::now());
-        let mut body = BytesMut::new();
+        let mut body = self.depot.receive();
         let truncated = loop {
             let deadline = rate.deadline().map_or(end, |deadline| deadline.min(end));
             match tokio::time::timeout_at(deadline.into(), response.chunk()).await {
@@ -418,11 +424,10 @@ impl Inner {
                 Ok(Ok(Some(chunk))) => {
                     rate.took(chunk.len(), Instant::now());
                     let taken = self.allowance.take(host, chunk.len() as u64);
-                    let room = limit
-                        .saturating_sub(body.len())
-                        .min(usize::try_from(taken).unwrap_or(usize::MAX));
-                    body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
-                    if chunk.len() > room {
+                    let room = limit.saturating_sub(body.length()).min(taken);
+                    let fits = chunk.get(..usize::try_from(room).unwrap_or(usize::MAX));
+                    body.push(fits.unwrap_or(&chunk)).await?;
+                    if fits.is_some_and(|fits| fits.len() < chunk.len()) {
                         break Some(Truncation::Length);
                     }
                 }
@@ -430,7 +435,7 @@ impl Inner {
                 Err(_) => break Some(Truncation::Time),
             }
         };
-        (body.freeze(), truncated)
+        Ok((body.finish().await?, truncated))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Asks a sister address that cannot exist, once per folder of a host and run.
 
-use super::{Payload, Work};
+use super::Work;
+use super::payload::Payload;
 use crate::check::CheckError;
 use crate::evidence::soft_404::{self, Probe};
 use crate::fetch::Request;
@@ -39,8 +40,8 @@ impl Prober {
                     url: sister.clone(),
                     validators: None,
                 };
-                let fetched = work.fetcher.fetch(request).await;
-                work.keep(&fetched).await?;
+                let fetched = Arc::new(work.fetcher.fetch(request).await);
+                work.keep(&fetched, None).await?;
                 let Some(answer) = fetched.answer() else {
                     return Ok(None);
                 };
