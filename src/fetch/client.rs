@@ -230,7 +230,12 @@ impl Inner {
             let hop = Hop {
                 first: requested,
                 url: &url,
-                look,
+                // A host that is known to want a browser's fields gets them wherever it
+                // stands in a chain.
+                look: match look {
+                    Look::Plain => self.looks.first(&url),
+                    Look::Browser => look,
+                },
                 validators: validators.filter(|_| done.exchanges.is_empty()),
                 cookies: chain.cookies(&url),
                 at_most: left.min(self.policy.total_timeout),
