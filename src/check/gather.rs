@@ -7,6 +7,7 @@
 
 mod keeper;
 mod probe;
+mod suspect;
 
 use super::reader::{self, Reader};
 use super::{CheckError, Cited, Observer, Wanted, blocking, input::Loaded};
@@ -43,6 +44,8 @@ pub(super) struct Outcome {
     pub(super) earlier: Option<Capture>,
     pub(super) earlier_text: Option<Arc<SourceText>>,
     pub(super) drift: Option<Drift>,
+    /// What tells whether other cited addresses show the same page.
+    pub(super) face: Option<soft_404::Face>,
 }
 
 impl Outcome {
@@ -110,6 +113,7 @@ pub(super) async fn gather(
         let (source, outcome) = result?;
         outcomes.insert(source, outcome);
     }
+    suspect::generic_pages(&mut outcomes);
     Ok(outcomes)
 }
 
@@ -141,6 +145,7 @@ fn skipped(code: &'static str, text: String) -> Outcome {
         earlier: None,
         earlier_text: None,
         drift: None,
+        face: None,
     }
 }
 
@@ -169,6 +174,9 @@ impl Work<'_> {
             None => None,
         };
         let (status, reason) = status::status_of(&fetched, &before.failures);
+        if status == Status::Blocked {
+            self.prober.leave_alone(url);
+        }
         let mut outcome = Outcome {
             status,
             reason,
@@ -181,6 +189,7 @@ impl Work<'_> {
             earlier: before.earlier,
             earlier_text: None,
             drift: None,
+            face: None,
         };
         if outcome.http_status == Some(304) {
             // What the source says is what it said: report the status of the answer that it confirmed.
@@ -258,6 +267,7 @@ impl Work<'_> {
                 self.compare(fetched, &earlier, outcome).await?;
             }
         }
+        suspect::replaced(outcome);
         let page = matches!(outcome.status, Status::Live | Status::Moved);
         if page && outcome.earlier.is_none() && outcome.text.is_some() {
             outcome.drift = Some(Drift {
@@ -293,39 +303,6 @@ impl Work<'_> {
         outcome.earlier_text = Some(page.text);
         if let (Some(old), Some(new)) = (outcome.earlier_text.clone(), outcome.text.clone()) {
             outcome.drift = Some(blocking("comparing", move || drift::compare(&old, &new)).await?);
-        }
-        Ok(())
-    }
-
-    /// An answer of 200 may still be a wall, or say "not found".
-    async fn look_for_walls(
-        &self,
-        fetched: &Fetched,
-        final_url: &Url,
-        page: &Page,
-        outcome: &mut Outcome,
-    ) -> Result<(), CheckError> {
-        if let Some(wall) = &page.wall {
-            outcome.status = Status::Blocked;
-            outcome.reason = StatusReason {
-                code: wall.code,
-                text: wall.text.to_owned(),
-            };
-            return Ok(());
-        }
-        let requested = &fetched.requested;
-        let worth = soft_404::worth_probing(requested, final_url, &page.text);
-        let probe = if worth && self.config.probe {
-            self.prober.probe(self, requested).await?
-        } else {
-            None
-        };
-        if let Some(finding) = soft_404::judge(requested, final_url, &page.text, probe.as_deref()) {
-            outcome.status = Status::Dead;
-            outcome.reason = StatusReason {
-                code: finding.code,
-                text: finding.text,
-            };
         }
         Ok(())
     }
