@@ -51,7 +51,7 @@ pub(crate) fn drift(item: &Value, folder: &Path) -> anyhow::Result<Value> {
             json!({ "text": text, "status": status })
         })
         .collect();
-    Ok(json!({ "id": item["id"], "score": change.changed, "passages": passages }))
+    Ok(json!({ "id": item["id"], "score": change.lost, "passages": passages }))
 }
 
 fn read(item: &Value, field: &str, folder: &Path) -> anyhow::Result<SourceText> {

@@ -6,7 +6,7 @@ use crate::citation::SourceUrl;
 use crate::evidence::soft_404::{self, Face, Faces, Finding};
 use crate::evidence::wall::{self, Wall};
 use crate::evidence::{Content, SourceText};
-use crate::fetch::{Fetched, Status, StatusReason};
+use crate::fetch::{Fetched, Status, StatusReason, status};
 use std::collections::BTreeMap;
 use url::Url;
 
@@ -21,6 +21,9 @@ impl Work<'_> {
         outcome: &mut Outcome,
     ) -> Result<(), CheckError> {
         let requested = &fetched.requested;
+        if let Some(why) = &page.text.unreadable {
+            outcome.reason.text.push_str(&status::not_read(why));
+        }
         if let Some(wall) = wall::behind(requested, final_url, &page.text) {
             self.prober.leave_alone(requested);
             block(wall, outcome);

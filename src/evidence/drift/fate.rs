@@ -119,7 +119,7 @@ pub fn fate(passage: &str, present: &SourceText) -> Fate {
 }
 
 /// The steps of an alignment as pieces of text, steps of one kind together.
-fn difference(passage: &str, text: &str, steps: &[Step]) -> Vec<Piece> {
+pub(super) fn difference(passage: &str, text: &str, steps: &[Step]) -> Vec<Piece> {
     let mut runs: Vec<(PieceKind, ByteSpan)> = Vec::new();
     let mut add = |kind: PieceKind, span: ByteSpan| match runs.last_mut() {
         Some((last, run)) if *last == kind => run.end = span.end,
