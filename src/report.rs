@@ -13,7 +13,7 @@ use crate::citation::archived::Archived;
 use crate::citation::fragment::TextFragment;
 use crate::citation::{Basis, Claim};
 use crate::document::Format;
-use crate::evidence::{Content, Evidence, Reason, Verdict};
+use crate::evidence::{Content, Evidence, EvidenceKind, Reason, Verdict};
 use crate::fetch::Status;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -207,6 +207,9 @@ pub struct CitationEntry {
     /// What the source shows; absent when nothing was fetched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
+    /// What all sources cited for the claim show together, where this one does not carry it alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub together: Option<EvidenceKind>,
     /// What an editor sorts by; absent when nothing was fetched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,
