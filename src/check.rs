@@ -61,8 +61,10 @@ pub struct Standing {
     pub hosts: usize,
     /// The host with the most sources left,
     pub longest: String,
-    /// and how many these are.
+    /// how many these are,
     pub longest_left: usize,
+    /// and how many it had.
+    pub longest_all: usize,
 }
 
 /// An observer that looks away.

@@ -26,9 +26,9 @@ enum Kept {
     /// There is no exchange.
     Nothing,
     /// So many bytes, and that is all there was.
-    Whole(usize),
+    Whole(u64),
     /// So many bytes, and why not more.
-    Cut(usize, Truncation),
+    Cut(u64, Truncation),
 }
 
 /// What came of a source: status, reason code, tries, exchanges, what is kept of the last.

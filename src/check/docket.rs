@@ -9,7 +9,7 @@
 
 use super::Cited;
 use crate::citation::{Basis, Citation, ClaimRule, SourceUrl};
-use crate::evidence::{self, ClaimText, Evidence, SourceText};
+use crate::evidence::{self, ClaimText, Evidence, EvidenceKind, SourceText};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -125,13 +125,30 @@ impl Docket {
 
     /// Judges the claims that rest on a source and do not wait.
     pub(super) fn judge(&self, source: &SourceUrl, texts: &Texts) -> Vec<(Place, Judged)> {
-        self.places(source)
-            .iter()
+        self.judge_by(source, |cited, citation| judge(cited, citation, texts))
+    }
+
+    /// The same where the judge came to no end.
+    pub(super) fn unjudged(&self, source: &SourceUrl) -> Vec<(Place, Judged)> {
+        self.judge_by(source, |_, _| {
+            Some(Judged {
+                evidence: Evidence::nothing(EvidenceKind::Unreadable),
+                before: None,
+            })
+        })
+    }
+
+    fn judge_by(
+        &self,
+        source: &SourceUrl,
+        judge: impl Fn(&Cited, &Citation) -> Option<Judged>,
+    ) -> Vec<(Place, Judged)> {
+        let places = self.places(source).iter();
+        places
             .filter(|(document, _)| !self.waits(*document))
-            .filter_map(|(document, number)| {
-                let cited = self.cited.get(*document)?;
-                let citation = cited.citations.get(*number)?;
-                Some(((*document, *number), judge(cited, citation, texts)?))
+            .filter_map(|place| {
+                let (cited, citation) = self.citation(*place)?;
+                Some((*place, judge(cited, citation)?))
             })
             .collect()
     }

@@ -16,6 +16,7 @@ mod keeper;
 mod lanes;
 mod payload;
 mod probe;
+mod suspect;
 
 use super::docket::{Docket, Judged, Place, Texts};
 use super::reader::{self, Reader};
@@ -43,7 +44,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 /// Lanes that are under way at once; each holds one source and what is known of it.
-const LANES: usize = 1024;
+const LANES: usize = 512;
 /// How much of a source's text helps to align a page list,
 const HINT_BYTES: usize = 64 << 10;
 /// how much of all of them together,
@@ -65,6 +66,8 @@ pub(super) struct Outcome {
     /// The last good capture before this run.
     pub(super) earlier: Option<Capture>,
     pub(super) drift: Option<Drift>,
+    /// What tells whether other cited addresses show the same page.
+    pub(super) face: Option<soft_404::Face>,
     /// The title of the text that was judged.
     pub(super) title: Option<String>,
     /// What the judge found for the claims that did not wait.
@@ -150,9 +153,11 @@ pub(super) async fn gather(
         .buffer_unordered(LANES)
         .try_collect::<()>()
         .await?;
-    Ok(outcomes
+    let mut outcomes = outcomes
         .into_inner()
-        .unwrap_or_else(PoisonError::into_inner))
+        .unwrap_or_else(PoisonError::into_inner);
+    suspect::generic_pages(&mut outcomes);
+    Ok(outcomes)
 }
 
 fn skipped(code: &'static str, text: String) -> Outcome {
@@ -166,6 +171,7 @@ fn skipped(code: &'static str, text: String) -> Outcome {
         capture: None,
         earlier: None,
         drift: None,
+        face: None,
         title: None,
         judged: Vec::new(),
         late: None,
@@ -234,6 +240,9 @@ impl Work<'_> {
             None => None,
         };
         let (status, reason) = status::status_of(&fetched, &before.failures);
+        if status == Status::Blocked {
+            self.prober.leave_alone(url);
+        }
         let mut outcome = Outcome {
             status,
             reason,
@@ -244,6 +253,7 @@ impl Work<'_> {
             capture,
             earlier: before.earlier,
             drift: None,
+            face: None,
             title: None,
             judged: Vec::new(),
             late: None,
@@ -344,6 +354,7 @@ impl Work<'_> {
         if page && outcome.earlier.is_none() && read.present.is_some() {
             outcome.drift = Some(Drift::none(Content::First));
         }
+        suspect::replaced(outcome);
         Ok(read)
     }
 
@@ -413,9 +424,16 @@ impl Work<'_> {
             });
         }
         drop(now);
-        let (docket, source) = (Arc::clone(self.docket), source.clone());
+        let (docket, reader) = (Arc::clone(self.docket), self.reader.clone());
+        let source = source.clone();
         let _turn = self.readers.acquire().await;
-        outcome.judged = blocking("judging", move || docket.judge(&source, &texts)).await?;
+        outcome.judged = blocking("judging", move || {
+            let (at_work, of) = (Arc::clone(&docket), source.clone());
+            reader
+                .read(move || at_work.judge(&of, &texts))
+                .unwrap_or_else(|_| docket.unjudged(&source))
+        })
+        .await?;
         Ok(())
     }
 
@@ -443,42 +461,6 @@ impl Work<'_> {
                 room.checked_sub(bytes)
             })
             .is_ok()
-    }
-
-    /// An answer of 200 may still be a wall, or say "not found".
-    async fn look_for_walls(
-        &self,
-        fetched: &Fetched,
-        final_url: &Url,
-        page: &Page,
-        outcome: &mut Outcome,
-    ) -> Result<(), CheckError> {
-        if let Some(why) = &page.text.unreadable {
-            outcome.reason.text.push_str(&status::not_read(why));
-        }
-        if let Some(wall) = &page.wall {
-            outcome.status = Status::Blocked;
-            outcome.reason = StatusReason {
-                code: wall.code,
-                text: wall.text.to_owned(),
-            };
-            return Ok(());
-        }
-        let requested = &fetched.requested;
-        let worth = soft_404::worth_probing(requested, final_url, &page.text);
-        let probe = if worth && self.config.probe {
-            self.prober.probe(self, requested).await?
-        } else {
-            None
-        };
-        if let Some(finding) = soft_404::judge(requested, final_url, &page.text, probe.as_deref()) {
-            outcome.status = Status::Dead;
-            outcome.reason = StatusReason {
-                code: finding.code,
-                text: finding.text,
-            };
-        }
-        Ok(())
     }
 
     async fn load(&self, capture: &Capture) -> Result<Held, CheckError> {

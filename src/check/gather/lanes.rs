@@ -28,6 +28,7 @@ struct Queue<'w> {
     waiting: Mutex<VecDeque<&'w Wanted>>,
     /// Those under way included.
     left: AtomicUsize,
+    all: usize,
 }
 
 /// A lane: takes its host's sources one after the other.
@@ -50,6 +51,7 @@ impl<'w> Lanes<'w> {
             .map(|(host, waiting)| Queue {
                 host,
                 left: AtomicUsize::new(waiting.len()),
+                all: waiting.len(),
                 waiting: Mutex::new(waiting),
             })
             .collect();
@@ -85,6 +87,7 @@ impl<'w> Lanes<'w> {
             hosts: self.hosts_left.load(Ordering::Relaxed),
             longest: longest.host.to_owned(),
             longest_left: longest.left(),
+            longest_all: longest.all,
         })
     }
 }
