@@ -67,7 +67,7 @@ fn outcome(fetched: &Fetched) -> Outcome {
         reason.text
     );
     let kept = fetched.exchanges.last().map_or(Kept::Nothing, |exchange| {
-        let length = usize::try_from(exchange.response.body.len()).unwrap();
+        let length = exchange.response.body.len();
         match exchange.response.truncated {
             None => Kept::Whole(length),
             Some(why) => Kept::Cut(length, why),
