@@ -68,7 +68,13 @@ pub(super) fn names(text: &str, tongue: &Tongue) -> Vec<(Name, ByteSpan)> {
             && is_particle(token.text)
             && capital_follows(text, token.end);
         let lower = token.lower();
-        let name_like = !token.digits && token.capital() && !tongue.stops.contains(lower.as_str());
+        // "A. V. Club": a letter with a point is no article.
+        let initial = token.text.chars().count() == 1
+            && text
+                .get(token.end..)
+                .is_some_and(|rest| rest.starts_with('.'));
+        let name_like =
+            !token.digits && token.capital() && (initial || !tongue.stops.contains(lower.as_str()));
         if name_like || particle {
             run.push(token);
         } else {
@@ -585,6 +591,7 @@ mod tests {
             &["Ludwig van Beethoven"],
         );
         check("Die Häuser der Stadt.", "de", &[]);
+        check("It was told by A. B. Dietz there.", "en", &["A. B. Dietz"]);
         check("She met Cyrus al-Hamid there.", "en", &["Cyrus al-Hamid"]);
     }
 
