@@ -7,7 +7,7 @@ use super::Tongue;
 use super::token::{self, Token};
 use crate::document::ByteSpan;
 use crate::evidence::terms::{fold_letter, starts_sentence};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A name as its words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -294,6 +294,7 @@ pub(super) struct Spoken {
 impl Spoken {
     pub(super) fn read(text: &str) -> Self {
         let mut spoken = Self::default();
+        let mut seen: HashSet<&str> = HashSet::new();
         let mut at = 0;
         while let Some(start) = next_capital(text, at) {
             let Some(token) = token::next(text, start, false) else {
@@ -303,11 +304,11 @@ impl Spoken {
             while !text.is_char_boundary(at) {
                 at += 1;
             }
-            if token.text.len() > 64 {
+            if token.text.len() > 64 || seen.len() >= MAX_SPOKEN || !seen.insert(token.text) {
                 continue;
             }
             let sound = sound(token.text);
-            if spoken.words.len() >= MAX_SPOKEN || sound.is_empty() {
+            if sound.is_empty() {
                 continue;
             }
             let span = ByteSpan::new(token.start, token.end);

@@ -109,16 +109,21 @@ fn beginnings(language: &str) -> &'static [&'static str] {
 
 /// Whether a number in words may begin with this word in small letters.
 pub(super) fn may_begin(word: &str, language: &str) -> bool {
-    beginnings(language)
-        .iter()
-        // What is as short as an article must be the whole word.
-        .any(|start| {
-            if start.len() < 3 {
-                word == *start
-            } else {
-                word.starts_with(start)
-            }
-        })
+    let head = |text: &str| {
+        (
+            text.as_bytes().first().copied(),
+            text.as_bytes().get(1).copied(),
+        )
+    };
+    let asked = head(word);
+    beginnings(language).iter().any(|start| {
+        if start.len() < 3 {
+            // What is as short as an article must be the whole word.
+            word == *start
+        } else {
+            head(start) == asked && word.starts_with(start)
+        }
+    })
 }
 
 /// The number that these words in small letters begin with, and how many of them it takes.
