@@ -14,7 +14,7 @@ pub(super) mod host;
 pub(super) mod order;
 pub(super) mod site;
 
-use super::Policy;
+use super::{Policy, sockets};
 use host::{Closed, Ended, Host, Turn};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -63,7 +63,7 @@ impl Hosts {
         Self {
             doors: Mutex::default(),
             sites: Mutex::default(),
-            everywhere: Semaphore::new(places(policy.concurrency)),
+            everywhere: Semaphore::new(sockets::at_most(places(policy.concurrency))),
             per_host: places(policy.per_host),
             per_site: places(policy.per_site),
             pause: policy.pause,
@@ -130,6 +130,11 @@ impl Hosts {
         }
         leave._everywhere = self.everywhere.acquire().await.ok();
         Ok(leave)
+    }
+
+    /// Why that host is not asked now.
+    pub(super) fn closed(&self, url: &Url) -> Option<Closed> {
+        lock(&self.door(url).host).closed(port(url), Instant::now())
     }
 
     /// The host of that address asked to be left alone for that long.

@@ -183,6 +183,12 @@ fn of_answer(fetched: &Fetched, answer: &Exchange) -> (Status, StatusReason) {
     }
 }
 
+/// The sentence that follows a status when the answer's text could not be read, for this reason.
+#[must_use]
+pub fn not_read(why: &str) -> String {
+    format!(" No text could be read from it: {why}.")
+}
+
 /// The address to cite from now on: where the permanent redirects at the chain's beginning
 /// lead (RFC 9110, sections 15.4.2 and 15.4.9). What follows a temporary one may be
 /// somewhere else tomorrow.
@@ -287,7 +293,7 @@ mod tests {
                 status,
                 reason: String::new(),
                 fields: Vec::new(),
-                body: bytes::Bytes::from_static(b"x"),
+                body: bytes::Bytes::from_static(b"x").into(),
                 truncated: None,
             },
         }
@@ -298,7 +304,7 @@ mod tests {
         let with = |status: u16, field: Option<&str>, body: &'static [u8]| {
             let mut told = fetched(&[("http://a.example/x", status)], None);
             let answer = told.exchanges.last_mut().unwrap();
-            answer.response.body = bytes::Bytes::from_static(body);
+            answer.response.body = bytes::Bytes::from_static(body).into();
             if let Some(field) = field {
                 answer.request_fields.push((field.to_owned(), Vec::new()));
             }
