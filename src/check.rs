@@ -16,7 +16,9 @@ mod assess;
 mod gather;
 mod history;
 pub mod input;
+mod judging;
 pub mod pandoc;
+mod past;
 mod reader;
 
 use crate::archive::{Archive, ArchiveError, Digest, Settings};
@@ -160,7 +162,7 @@ pub async fn run(
     let (config, clock) = (config.clone(), clock.clone());
     blocking("judging", move || {
         let mut archive = archive;
-        let mut report = assess::assess(cited, &gathered, &config, &clock);
+        let mut report = assess::assess(cited, &gathered, &config, &clock, &reader, &archive);
         report.run = Some(report::Run {
             id: run_id.clone(),
             started: rfc3339(started),

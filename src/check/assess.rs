@@ -1,19 +1,27 @@
-//! From what was gathered to the report: evidence, verdicts, words. Pure but for the day's date.
+//! From what was gathered to the report: evidence, verdicts, words. What a source was before is
+//! asked of the archive; the judges work in the readers' room, each claim up to the deadline.
 
 use super::gather::Outcome;
+use super::judging::{Judging, Question};
+use super::past::Past;
+use super::reader::Reader;
 use super::{Cited, apply_decisions, rfc3339};
-use crate::archive::Capture;
+use crate::archive::{Archive, Capture};
 use crate::citation::archived::archived;
 use crate::citation::fragment::text_fragments;
 use crate::citation::{self, Basis, ByContent, Citation, ClaimRule, Hint, SourceUrl};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::document::Document;
+use crate::evidence::drift::Earlier;
 use crate::evidence::verdict::{Acceptance, Grounds, verdict};
-use crate::evidence::{self, ClaimText, Evidence, EvidenceKind, SourceText, Verdict};
+use crate::evidence::{Evidence, EvidenceKind, SourceText, Verdict};
 use crate::fetch::Status;
-use crate::report::{self, Anchor, CaptureEntry, CitationEntry, Report, SourceEntry, Summary};
+use crate::report::{
+    self, Anchor, CaptureEntry, CitationEntry, ClaimDrift, Report, SourceEntry, Summary,
+};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How much of a source's text helps to align a page list.
 const HINT_BYTES: usize = 64 << 10;
@@ -24,10 +32,13 @@ pub(super) fn assess(
     outcomes: &BTreeMap<SourceUrl, Outcome>,
     config: &Config,
     clock: &Clock,
+    reader: &Reader,
+    archive: &Archive,
 ) -> Report {
     if config.judge {
-        realign(&mut cited, outcomes, config);
+        realign(&mut cited, outcomes, config, reader);
     }
+    let mut judging = Judging::new(reader, Past::new(archive, config.policy.limits));
     let mut citations = citation_entries(&cited);
     let pairs = cited.iter().flat_map(|cited| {
         cited
@@ -37,7 +48,7 @@ pub(super) fn assess(
     });
     for (entry, (cited, citation)) in citations.iter_mut().zip(pairs) {
         if let Some(outcome) = outcomes.get(&citation.source) {
-            judge_one(entry, cited, citation, outcome, config, clock);
+            judge_one(entry, cited, citation, outcome, config, clock, &mut judging);
         }
     }
     let sources: Vec<SourceEntry> = outcomes
@@ -70,7 +81,12 @@ pub(super) fn assess(
 }
 
 /// Aligns page lists once more, now that titles and texts of their sources are known.
-fn realign(cited: &mut [Cited], outcomes: &BTreeMap<SourceUrl, Outcome>, config: &Config) {
+fn realign(
+    cited: &mut [Cited],
+    outcomes: &BTreeMap<SourceUrl, Outcome>,
+    config: &Config,
+    reader: &Reader,
+) {
     for cited in cited {
         let Some(document) = &cited.document else {
             continue;
@@ -88,7 +104,10 @@ fn realign(cited: &mut [Cited], outcomes: &BTreeMap<SourceUrl, Outcome>, config:
         if hints.is_empty() {
             continue;
         }
-        let (mut again, _) = citation::citations(document, &hints);
+        let (again, known) = (document.clone(), hints.clone());
+        let aligned = reader.read(move || citation::citations(&again, &known).0);
+        // Where that takes too long, the list's own order stands.
+        let Ok(mut again) = aligned else { continue };
         apply_decisions(document, &mut again, &cited.entry, config);
         cited.by_content = borne_on(&cited.citations, &again, &hints);
         cited.citations = again;
@@ -143,12 +162,12 @@ fn hint(outcome: &Outcome) -> Option<Hint> {
 }
 
 /// The text that evidence is looked for in: what the source says now, else what it said when it last answered.
-fn readable_text(outcome: &Outcome) -> Option<&SourceText> {
+fn readable_text(outcome: &Outcome) -> Option<&Arc<SourceText>> {
     let present = match outcome.status {
-        Status::Live | Status::Moved => outcome.text.as_deref(),
+        Status::Live | Status::Moved => outcome.text.as_ref(),
         _ => None,
     };
-    present.or(outcome.earlier_text.as_deref())
+    present.or(outcome.earlier_text.as_ref())
 }
 
 fn judge_one(
@@ -158,31 +177,29 @@ fn judge_one(
     outcome: &Outcome,
     config: &Config,
     clock: &Clock,
+    judging: &mut Judging<'_>,
 ) {
     let document = cited.document.as_ref();
-    let claim = ClaimText {
-        text: &citation.claim.text,
-        anchor: citation
-            .anchor
-            .and_then(|span| document.map(|document| span.of(&document.text))),
-        language: document.and_then(|document| document.language.as_deref()),
-    };
+    let anchor = citation
+        .anchor
+        .and_then(|span| document.map(|document| span.of(&document.text).to_owned()));
     // An entry of a bibliography claims nothing that its source could carry.
     let has_claim = citation.claim.rule != ClaimRule::Entry;
     let judged = config.judge && has_claim;
-    let found = match readable_text(outcome) {
-        Some(text) if judged => evidence::judge(claim, text),
-        _ => Evidence::nothing(EvidenceKind::None),
+    let (found, earlier) = match readable_text(outcome) {
+        Some(text) if judged => judging.answer(
+            &Question {
+                source: &citation.source,
+                address: citation::canonical::to_fetch(&citation.url_as_cited),
+                claim: citation.claim.text.clone(),
+                anchor,
+                language: document.and_then(|document| document.language.clone()),
+                text,
+            },
+            outcome,
+        ),
+        _ => (Evidence::nothing(EvidenceKind::None), None),
     };
-    let changed = outcome
-        .drift
-        .as_ref()
-        .is_some_and(|drift| drift.content != evidence::Content::Identical);
-    let earlier = outcome
-        .earlier_text
-        .as_deref()
-        .filter(|_| judged && changed)
-        .map(|text| evidence::judge(claim, text));
     let acceptance = acceptance(citation, cited, config, clock);
     let (word, reasons) = verdict(&Grounds {
         status: outcome.status,
@@ -193,7 +210,7 @@ fn judge_one(
         drift: outcome.drift.as_ref(),
         evidence: &found,
         has_claim,
-        earlier_evidence: earlier.as_ref(),
+        earlier: earlier.as_ref(),
         basis: citation.basis,
         confidence: citation.confidence,
         by_content: cited
@@ -204,6 +221,9 @@ fn judge_one(
             .filter(|_| found.kind.shows_words()),
         acceptance: acceptance.as_ref(),
     });
+    entry.drift = earlier
+        .filter(|earlier| !earlier.traces.is_empty() && !earlier.stands())
+        .map(claim_drift);
     entry.evidence = Some(found);
     entry.verdict = Some(word);
     entry.reasons = reasons;
@@ -250,6 +270,7 @@ pub(super) fn citation_entries(cited: &[Cited]) -> Vec<CitationEntry> {
             basis: citation.basis,
             confidence: (citation.confidence * 1000.0).round() / 1000.0,
             evidence: None,
+            drift: None,
             verdict: None,
             reasons: Vec::new(),
         })
@@ -269,7 +290,16 @@ fn anchor(document: &Document, citation: &Citation) -> Option<Anchor> {
     })
 }
 
+fn claim_drift(earlier: Earlier) -> ClaimDrift {
+    ClaimDrift {
+        last_seen: rfc3339(earlier.last_seen),
+        since: rfc3339(earlier.since),
+        passages: earlier.traces,
+    }
+}
+
 fn source_entry(source: &SourceUrl, outcome: &Outcome) -> SourceEntry {
+    let compared = outcome.drift.as_ref().filter(|_| outcome.earlier.is_some());
     SourceEntry {
         url: source.to_string(),
         status: outcome.status,
@@ -280,11 +310,11 @@ fn source_entry(source: &SourceUrl, outcome: &Outcome) -> SourceEntry {
         redirects: outcome.redirects.clone(),
         title: readable_text(outcome).and_then(|text| text.title.clone()),
         content: outcome.drift.as_ref().map(|drift| drift.content),
-        changed: outcome
-            .drift
-            .as_ref()
-            .filter(|_| outcome.earlier.is_some())
-            .map(|drift| (drift.changed * 1000.0).round() / 1000.0),
+        changed: compared.map(|drift| (drift.changed * 1000.0).round() / 1000.0),
+        lost: compared.map(|drift| (drift.lost * 1000.0).round() / 1000.0),
+        blocks: compared
+            .map(|drift| drift.blocks.clone())
+            .filter(|blocks| !blocks.is_empty()),
         capture: outcome.capture.as_ref().map(capture_entry),
         earlier: outcome.earlier.as_ref().map(capture_entry),
         mementos: Vec::new(),

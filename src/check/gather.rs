@@ -289,7 +289,10 @@ impl Work<'_> {
         }
         outcome.earlier_text = Some(page.text);
         if let (Some(old), Some(new)) = (outcome.earlier_text.clone(), outcome.text.clone()) {
-            outcome.drift = Some(blocking("comparing", move || drift::compare(&old, &new)).await?);
+            let reader = self.reader.clone();
+            let compare = move || reader.read(move || drift::compare(&old, &new));
+            // Two texts that take longer than that to compare are left without a word for it.
+            outcome.drift = blocking("comparing", compare).await?.ok();
         }
         Ok(())
     }

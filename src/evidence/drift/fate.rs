@@ -100,6 +100,11 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// The words of a span.
+    pub(super) fn words_of(&self, span: ByteSpan) -> &'a str {
+        span.of(self.text)
+    }
+
     fn edited(&self, passage: &str, alignment: &Alignment) -> Fate {
         let Some(span) = alignment.span() else {
             return Fate::Absent;
