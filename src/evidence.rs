@@ -9,6 +9,7 @@ mod fact;
 pub mod main_text;
 pub mod passage;
 pub mod quotation;
+pub mod signs;
 pub mod soft_404;
 mod terms;
 pub mod verdict;
@@ -34,6 +35,8 @@ pub struct SourceText {
     pub main: Vec<ByteSpan>,
     /// Why no text could be read, when none could ("a PDF file cannot be read yet").
     pub unreadable: Option<String>,
+    /// What its markup tells about the kind of page it is.
+    pub signs: signs::Signs,
 }
 
 impl SourceText {

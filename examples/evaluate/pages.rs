@@ -17,9 +17,16 @@ pub(crate) fn extraction(item: &Value, folder: &Path) -> anyhow::Result<Value> {
 pub(crate) fn soft_404(item: &Value, folder: &Path) -> anyhow::Result<Value> {
     let page = read(item, "file", folder)?;
     let url = address(item)?;
-    let score = soft_404::judge(&url, &url, &page, None).map_or(0.0, |found| found.probability);
-    let label = if score >= 0.5 { "error" } else { "content" };
-    Ok(json!({ "id": item["id"], "score": score, "label": label }))
+    let alone = soft_404::alone(&url, &url, &page);
+    // What a check says: parking included. A page without a finding keeps its own small probability.
+    let found = soft_404::judge(&url, &url, &page, None);
+    let score = found.map_or(alone.probability, |found| found.probability);
+    let label = if score >= soft_404::LIKELY {
+        "error"
+    } else {
+        "content"
+    };
+    Ok(json!({ "id": item["id"], "score": score, "label": label, "signs": alone.signs }))
 }
 
 /// How much of a page changed, and what became of each passage.
