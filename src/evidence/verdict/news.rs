@@ -71,7 +71,7 @@ fn of_claim(grounds: &Grounds<'_>, earlier: &Earlier, findings: &mut Findings) -
         );
         return true;
     }
-    if !carries(earlier.evidence.kind) {
+    if !carries(earlier.evidence.kind) || earlier.traces.is_empty() {
         return false;
     }
     let edited = earlier
