@@ -14,7 +14,7 @@ use crate::citation::fragment::TextFragment;
 use crate::citation::{Basis, Claim};
 use crate::document::Format;
 use crate::evidence::drift::{Blocks, Trace};
-use crate::evidence::{Content, Evidence, Reason, Verdict};
+use crate::evidence::{Content, Evidence, EvidenceKind, Reason, Verdict};
 use crate::fetch::Status;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -217,6 +217,9 @@ pub struct CitationEntry {
     /// What became of the passages that carried the claim in an earlier capture, where one changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drift: Option<ClaimDrift>,
+    /// What all sources cited for the claim show together, where this one does not carry it alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub together: Option<EvidenceKind>,
     /// What an editor sorts by; absent when nothing was fetched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,

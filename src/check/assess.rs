@@ -22,6 +22,9 @@ use crate::report::{
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use together::Together;
+
+mod together;
 
 /// How much of a source's text helps to align a page list.
 const HINT_BYTES: usize = 64 << 10;
@@ -46,9 +49,19 @@ pub(super) fn assess(
             .iter()
             .map(move |citation| (cited, citation))
     });
+    let together = Together::of(&cited, outcomes);
     for (entry, (cited, citation)) in citations.iter_mut().zip(pairs) {
         if let Some(outcome) = outcomes.get(&citation.source) {
-            judge_one(entry, cited, citation, outcome, config, clock, &mut judging);
+            judge_one(
+                entry,
+                cited,
+                citation,
+                outcome,
+                &together,
+                config,
+                clock,
+                &mut judging,
+            );
         }
     }
     let sources: Vec<SourceEntry> = outcomes
@@ -175,6 +188,7 @@ fn judge_one(
     cited: &Cited,
     citation: &Citation,
     outcome: &Outcome,
+    together: &Together,
     config: &Config,
     clock: &Clock,
     judging: &mut Judging<'_>,
@@ -186,20 +200,26 @@ fn judge_one(
     // An entry of a bibliography claims nothing that its source could carry.
     let has_claim = citation.claim.rule != ClaimRule::Entry;
     let judged = config.judge && has_claim;
-    let (found, earlier) = match readable_text(outcome) {
-        Some(text) if judged => judging.answer(
-            &Question {
-                source: &citation.source,
-                address: citation::canonical::to_fetch(&citation.url_as_cited),
-                claim: citation.claim.text.clone(),
-                anchor,
-                language: document.and_then(|document| document.language.clone()),
-                text,
-            },
-            outcome,
-        ),
-        _ => (Evidence::nothing(EvidenceKind::None), None),
+    let question = readable_text(outcome)
+        .filter(|_| judged)
+        .map(|text| Question {
+            source: &citation.source,
+            address: citation::canonical::to_fetch(&citation.url_as_cited),
+            claim: citation.claim.text.clone(),
+            anchor,
+            language: document.and_then(|document| document.language.clone()),
+            text,
+        });
+    let (found, earlier) = match &question {
+        Some(question) => judging.answer(question, outcome),
+        None => (Evidence::nothing(EvidenceKind::None), None),
     };
+    // A source that carries its claim alone needs no other.
+    let lacking = matches!(found.kind, EvidenceKind::Partial | EvidenceKind::NotFound);
+    let all = question.filter(|_| lacking).and_then(|question| {
+        let texts = together.texts(&entry.document, citation)?;
+        judging.together(&question, texts)
+    });
     let acceptance = acceptance(citation, cited, config, clock);
     let (word, reasons) = verdict(&Grounds {
         status: outcome.status,
@@ -209,6 +229,7 @@ fn judge_one(
         moved_to: outcome.moved_to.as_deref(),
         drift: outcome.drift.as_ref(),
         evidence: &found,
+        together: all.as_ref(),
         has_claim,
         earlier: earlier.as_ref(),
         basis: citation.basis,
@@ -225,6 +246,7 @@ fn judge_one(
         .filter(|earlier| !earlier.traces.is_empty() && !earlier.stands())
         .map(claim_drift);
     entry.evidence = Some(found);
+    entry.together = all.map(|all| all.kind);
     entry.verdict = Some(word);
     entry.reasons = reasons;
 }
@@ -271,6 +293,7 @@ pub(super) fn citation_entries(cited: &[Cited]) -> Vec<CitationEntry> {
             confidence: (citation.confidence * 1000.0).round() / 1000.0,
             evidence: None,
             drift: None,
+            together: None,
             verdict: None,
             reasons: Vec::new(),
         })

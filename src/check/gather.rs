@@ -305,6 +305,9 @@ impl Work<'_> {
         page: &Page,
         outcome: &mut Outcome,
     ) -> Result<(), CheckError> {
+        if let Some(why) = &page.text.unreadable {
+            outcome.reason.text.push_str(&status::not_read(why));
+        }
         if let Some(wall) = &page.wall {
             outcome.status = Status::Blocked;
             outcome.reason = StatusReason {

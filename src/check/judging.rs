@@ -74,6 +74,27 @@ impl<'a> Judging<'a> {
         }
     }
 
+    /// What all sources of the claim show as one.
+    pub(super) fn together(
+        &mut self,
+        question: &Question<'_>,
+        texts: &[Arc<SourceText>],
+    ) -> Option<Evidence> {
+        if self.late.contains(question.source) {
+            return None;
+        }
+        let (claim, texts) = (OwnedClaim::of(question), texts.to_vec());
+        let judge = move || {
+            let texts: Vec<&SourceText> = texts.iter().map(Arc::as_ref).collect();
+            evidence::judge_together(claim.as_text(), &texts)
+        };
+        let answer = self.reader.read(judge);
+        if answer.is_err() {
+            self.late.insert(question.source.clone());
+        }
+        answer.ok()
+    }
+
     /// Compares the claim with the present text and with an earlier one; none where that is late.
     fn ask(
         &mut self,

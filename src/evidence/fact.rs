@@ -21,7 +21,7 @@ mod look_up;
 mod name;
 mod number_word;
 mod quantity;
-mod token;
+pub(super) mod token;
 mod unit;
 
 use super::terms::stop_words::stop_words;

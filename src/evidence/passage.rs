@@ -159,14 +159,16 @@ impl<'a> Prepared<'a> {
                 .filter(|quotation| quotation::decides(&quotation.text))
         };
         let quoted = decisive().next().is_some() && decisive().all(|quotation| quotation.found);
+        // The source says it in other words than those quoted: it bears on the claim, and differs.
+        let altered = decisive().any(|quotation| quotation.altered);
         let values_there = facts
             .iter()
             .all(|fact| fact.found || fact.kind == FactKind::Name);
         let kind = if quoted {
             EvidenceKind::Quoted
-        } else if score >= SUPPORTED && values_there {
+        } else if score >= SUPPORTED && values_there && !altered {
             EvidenceKind::Supported
-        } else if score >= PARTIAL {
+        } else if score >= PARTIAL || altered {
             EvidenceKind::Partial
         } else {
             EvidenceKind::NotFound

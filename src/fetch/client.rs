@@ -8,7 +8,7 @@
 use super::dns::{ClientNames, Names, Resolution};
 use super::guard::Guard;
 use super::headers::{self, Agents, Extra, Look, Looks};
-use super::manners::host::{Closed, Ended};
+use super::manners::host::Ended;
 use super::manners::{Hosts, Leave};
 use super::proxy::Proxies;
 use super::rate::{Allowance, Rate};
@@ -73,28 +73,11 @@ pub(super) struct Inner {
     agents: Agents,
 }
 
-/// What ended a try without an answer.
-#[derive(Debug)]
-pub(super) struct Broken {
-    pub(super) failure: Failure,
-    /// Set when the host was not even asked.
-    pub(super) closed: Option<Closed>,
-}
-
-impl From<Failure> for Broken {
-    fn from(failure: Failure) -> Self {
-        Self {
-            failure,
-            closed: None,
-        }
-    }
-}
-
 /// One try: what came, what ended it, and how long the wire was waited for.
 #[derive(Debug)]
 pub(super) struct Try {
     pub(super) exchanges: Vec<Exchange>,
-    pub(super) broken: Option<Broken>,
+    pub(super) failure: Option<Failure>,
     pub(super) spent: Duration,
 }
 
@@ -211,7 +194,7 @@ impl Inner {
         let whole = self.policy.total_timeout * 2;
         let mut done = Try {
             exchanges: Vec::new(),
-            broken: None,
+            failure: None,
             spent: Duration::ZERO,
         };
         let mut chain = Chain::default();
@@ -224,7 +207,7 @@ impl Inner {
                     "the redirects took longer than {} seconds",
                     whole.as_secs_f64()
                 );
-                done.broken = Some(self.failure(FailureKind::Timeout, &url, text).into());
+                done.failure = Some(self.failure(FailureKind::Timeout, &url, text));
                 return done;
             }
             let hop = Hop {
@@ -239,8 +222,8 @@ impl Inner {
             done.spent += spent;
             let exchange = match result {
                 Ok(exchange) => exchange,
-                Err(broken) => {
-                    done.broken = Some(broken);
+                Err(failure) => {
+                    done.failure = Some(failure);
                     return done;
                 }
             };
@@ -249,7 +232,7 @@ impl Inner {
             match next {
                 Next::Stop => return done,
                 Next::Fail(kind, text) => {
-                    done.broken = Some(self.failure(kind, &url, text).into());
+                    done.failure = Some(self.failure(kind, &url, text));
                     return done;
                 }
                 Next::Follow(to) => url = without_secrets(&to),
@@ -258,9 +241,9 @@ impl Inner {
     }
 
     /// One request and its answer, and how long the wire was waited for.
-    async fn one(&self, hop: Hop<'_>) -> (Result<Exchange, Broken>, Duration) {
+    async fn one(&self, hop: Hop<'_>) -> (Result<Exchange, Failure>, Duration) {
         let url = hop.url;
-        let at_once = |failure: Failure| (Err(failure.into()), Duration::ZERO);
+        let at_once = |failure: Failure| (Err(failure), Duration::ZERO);
         if !matches!(url.scheme(), "http" | "https") {
             let text = format!("{}: addresses are not fetched", url.scheme());
             return at_once(self.failure(FailureKind::NotFetched, url, text));
@@ -276,16 +259,12 @@ impl Inner {
             Ok(leave) => leave,
             Err(closed) => {
                 let text = format!("{} (as was found earlier in this run)", closed.text);
-                let broken = Broken {
-                    failure: self.failure(closed.kind, url, text),
-                    closed: Some(closed),
-                };
-                return (Err(broken), Duration::ZERO);
+                return at_once(self.failure(closed.kind, url, text));
             }
         };
         let begin = Instant::now();
         let result = self.send(hop, by_proxy, &mut leave).await;
-        (result.map_err(Broken::from), begin.elapsed())
+        (result, begin.elapsed())
     }
 
     /// Asks the guard: the literal host, or every address that the name resolves to.

@@ -132,6 +132,11 @@ impl Hosts {
         Ok(leave)
     }
 
+    /// Why that host is not asked now.
+    pub(super) fn closed(&self, url: &Url) -> Option<Closed> {
+        lock(&self.door(url).host).closed(port(url), Instant::now())
+    }
+
     /// The host of that address asked to be left alone for that long.
     pub(super) fn rest(&self, url: &Url, pause: Duration) {
         lock(&self.door(url).host).rest(Instant::now() + pause);

@@ -183,6 +183,12 @@ fn of_answer(fetched: &Fetched, answer: &Exchange) -> (Status, StatusReason) {
     }
 }
 
+/// The sentence that follows a status when the answer's text could not be read, for this reason.
+#[must_use]
+pub fn not_read(why: &str) -> String {
+    format!(" No text could be read from it: {why}.")
+}
+
 /// The address to cite from now on: where the permanent redirects at the chain's beginning
 /// lead (RFC 9110, sections 15.4.2 and 15.4.9). What follows a temporary one may be
 /// somewhere else tomorrow.

@@ -28,7 +28,7 @@ impl Inner {
             if let Some(plain) = refused.take() {
                 let refused_again = done.answer_status().is_none_or(is_refusal);
                 self.looks.taken(&requested, !refused_again);
-                if done.broken.is_some() {
+                if done.failure.is_some() {
                     // A refusal says more than a second look that came to nothing.
                     done = plain;
                     return self.fetched(requested, done, tries);
@@ -49,7 +49,7 @@ impl Inner {
         Fetched {
             requested,
             exchanges: done.exchanges,
-            failure: done.broken.map(|broken| broken.failure),
+            failure: done.failure,
             tries,
         }
     }
@@ -85,8 +85,8 @@ impl Inner {
                 self.hosts.rest(&answer.target_uri, asked);
             }
         }
-        let end = match &done.broken {
-            Some(broken) => End::Failure(broken.failure.kind),
+        let end = match &done.failure {
+            Some(failure) => End::Failure(failure.kind),
             None => match done.answer_status() {
                 Some(status) => End::Answer(status),
                 None => return Again::Stop,
@@ -99,10 +99,11 @@ impl Inner {
             return Again::Stop;
         }
         let again = retry::again(&self.policy, end, tries, asked, spread(requested));
+        // What the host was found to be by this very try, or by another one.
         let closed = done
-            .broken
+            .failure
             .as_ref()
-            .and_then(|broken| broken.closed.as_ref());
+            .and_then(|failure| self.hosts.closed(&failure.url));
         match (again, closed) {
             (Again::After(pause), Some(closed)) => match closed.until {
                 Some(until) if until <= Instant::now() + pause => again,
@@ -116,7 +117,7 @@ impl Inner {
 impl Try {
     /// The status of the answer at the end of the chain.
     fn answer_status(&self) -> Option<u16> {
-        let answer = self.exchanges.last().filter(|_| self.broken.is_none())?;
+        let answer = self.exchanges.last().filter(|_| self.failure.is_none())?;
         Some(answer.response.status)
     }
 }

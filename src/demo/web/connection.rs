@@ -160,8 +160,9 @@ async fn send(
         }
         Some(Fault::Forever(first, then)) => {
             stream.write_all(first).await?;
+            let piece = then.repeat((16 << 10) / then.len().max(1));
             loop {
-                stream.write_all(then).await?;
+                stream.write_all(&piece).await?;
             }
         }
         Some(Fault::RawDrip(bytes, every)) => {

@@ -6,11 +6,11 @@
 
 /// A word or a numeral.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Token<'a> {
-    pub(super) text: &'a str,
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) digits: bool,
+pub(in crate::evidence) struct Token<'a> {
+    pub(in crate::evidence) text: &'a str,
+    pub(in crate::evidence) start: usize,
+    pub(in crate::evidence) end: usize,
+    pub(in crate::evidence) digits: bool,
 }
 
 /// Longest word that is looked at; longer ones are data.
@@ -19,7 +19,7 @@ const MAX_WORD: usize = 64;
 const MAX_NUMERAL: usize = 32;
 
 /// The next token at or after `from`; `spaced` says that a plain space may set thousands apart.
-pub(super) fn next(text: &str, from: usize, spaced: bool) -> Option<Token<'_>> {
+pub(in crate::evidence) fn next(text: &str, from: usize, spaced: bool) -> Option<Token<'_>> {
     let rest = text.get(from..)?;
     let (offset, first) = rest.char_indices().find(|(_, c)| c.is_alphanumeric())?;
     let start = from + offset;
@@ -88,7 +88,7 @@ fn numeral_end(text: &str, start: usize, spaced: bool) -> usize {
 }
 
 /// Up to `count` tokens from `from` on, as long as what stands between them is no border of a clause.
-pub(super) fn following(text: &str, from: usize, count: usize) -> Vec<Token<'_>> {
+pub(in crate::evidence) fn following(text: &str, from: usize, count: usize) -> Vec<Token<'_>> {
     let mut tokens = Vec::with_capacity(count);
     let mut at = from;
     while tokens.len() < count {
@@ -105,7 +105,7 @@ pub(super) fn following(text: &str, from: usize, count: usize) -> Vec<Token<'_>>
 }
 
 /// Up to `count` tokens that end at or before `to`, the nearest first, within the clause.
-pub(super) fn preceding(text: &str, to: usize, count: usize) -> Vec<Token<'_>> {
+pub(in crate::evidence) fn preceding(text: &str, to: usize, count: usize) -> Vec<Token<'_>> {
     let mut from = to.saturating_sub(24 * count);
     while !text.is_char_boundary(from) {
         from += 1;
@@ -144,14 +144,14 @@ fn is_gap(gap: &str) -> bool {
 
 impl Token<'_> {
     /// In small letters, where it is short enough to mean something.
-    pub(super) fn lower(&self) -> String {
+    pub(in crate::evidence) fn lower(&self) -> String {
         if self.text.len() > MAX_WORD {
             return String::new();
         }
         self.text.to_lowercase().replace('\u{ad}', "")
     }
 
-    pub(super) fn capital(&self) -> bool {
+    pub(in crate::evidence) fn capital(&self) -> bool {
         self.text.chars().next().is_some_and(char::is_uppercase)
     }
 }

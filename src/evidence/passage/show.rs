@@ -4,7 +4,7 @@ use super::claim::ReadClaim;
 use super::{Hit, PICKS, Prepared, Weights, coverage};
 use crate::document::ByteSpan;
 use crate::evidence::fact::{self, Finding, Said, Tongue};
-use crate::evidence::quotation::{self, Folded};
+use crate::evidence::quotation::{self, Folded, Located};
 use crate::evidence::{ClaimText, Fact, Passage, Quotation};
 
 impl Prepared<'_> {
@@ -100,13 +100,14 @@ impl Prepared<'_> {
         claim: &ReadClaim,
     ) -> Vec<Quotation> {
         let quoted = quotation::quotations(claim_text);
-        let places: Vec<Option<ByteSpan>> = quoted
+        let located: Vec<Located> = quoted
             .iter()
             .map(|quotation| {
                 let folded = self.folded.get_or_init(|| Folded::new(self.text));
-                quotation::find(quotation.text, folded, self.text)
+                quotation::locate(quotation.text, folded, self.text)
             })
             .collect();
+        let places: Vec<Option<ByteSpan>> = located.iter().map(Located::span).collect();
         let mut ahead = 0;
         for (quotation, place) in quoted.iter().zip(&places) {
             let Some(place) = place else { continue };
@@ -143,15 +144,17 @@ impl Prepared<'_> {
         passages.truncate(PICKS.max(ahead));
         quoted
             .iter()
-            .zip(places)
-            .map(|(quotation, place)| Quotation {
+            .zip(located)
+            .map(|(quotation, located)| Quotation {
                 text: quotation.text.to_owned(),
-                found: place.is_some(),
-                passage: place.and_then(|place| {
+                passage: located.span().and_then(|place| {
                     passages
                         .iter()
                         .position(|p| p.start <= place.start && place.end <= p.end)
                 }),
+                found: matches!(located, Located::Found { .. }),
+                altered: matches!(located, Located::Altered { .. }),
+                difference: located.into_difference(),
             })
             .collect()
     }

@@ -4,7 +4,8 @@
 //! **In:** [`Grounds`]. **Out:** findings. **Not here:** how much else of a page changed matters to
 //! nobody who cites it; it is told in a sentence where the passage stands.
 
-use super::{CERTAIN, Findings, Grounds, Verdict, brief};
+use super::words::brief;
+use super::{CERTAIN, Findings, Grounds, Verdict};
 use crate::evidence::drift::{Earlier, FateWord, Trace, lost_fact};
 use crate::evidence::quotation::decides;
 use crate::evidence::{Content, Drift, Evidence, EvidenceKind};

@@ -165,7 +165,7 @@ impl Host {
     }
 
     /// Why the host is not asked at that port now.
-    fn closed(&self, port: u16, now: Instant) -> Option<Closed> {
+    pub(in crate::fetch) fn closed(&self, port: u16, now: Instant) -> Option<Closed> {
         let door = self.ports.get(&port)?;
         let closed = door.closed.clone()?;
         let over = closed.until.is_some_and(|until| until <= now);
