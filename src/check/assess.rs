@@ -29,6 +29,14 @@ mod together;
 /// How much of a source's text helps to align a page list.
 const HINT_BYTES: usize = 64 << 10;
 
+/// What every citation's judgement needs.
+struct Bench<'a> {
+    config: &'a Config,
+    clock: &'a Clock,
+    together: Together,
+    judging: Judging<'a>,
+}
+
 /// Makes the report; its run is filled in by the caller.
 pub(super) fn assess(
     mut cited: Vec<Cited>,
@@ -41,7 +49,12 @@ pub(super) fn assess(
     if config.judge {
         realign(&mut cited, outcomes, config, reader);
     }
-    let mut judging = Judging::new(reader, Past::new(archive, config.policy.limits));
+    let mut bench = Bench {
+        together: Together::of(&cited, outcomes),
+        judging: Judging::new(reader, Past::new(archive, config.policy.limits)),
+        config,
+        clock,
+    };
     let mut citations = citation_entries(&cited);
     let pairs = cited.iter().flat_map(|cited| {
         cited
@@ -49,19 +62,9 @@ pub(super) fn assess(
             .iter()
             .map(move |citation| (cited, citation))
     });
-    let together = Together::of(&cited, outcomes);
     for (entry, (cited, citation)) in citations.iter_mut().zip(pairs) {
         if let Some(outcome) = outcomes.get(&citation.source) {
-            judge_one(
-                entry,
-                cited,
-                citation,
-                outcome,
-                &together,
-                config,
-                clock,
-                &mut judging,
-            );
+            judge_one(entry, cited, citation, outcome, &mut bench);
         }
     }
     let sources: Vec<SourceEntry> = outcomes
@@ -188,11 +191,9 @@ fn judge_one(
     cited: &Cited,
     citation: &Citation,
     outcome: &Outcome,
-    together: &Together,
-    config: &Config,
-    clock: &Clock,
-    judging: &mut Judging<'_>,
+    bench: &mut Bench<'_>,
 ) {
+    let config = bench.config;
     let document = cited.document.as_ref();
     let anchor = citation
         .anchor
@@ -211,16 +212,16 @@ fn judge_one(
             text,
         });
     let (found, earlier) = match &question {
-        Some(question) => judging.answer(question, outcome),
+        Some(question) => bench.judging.answer(question, outcome),
         None => (Evidence::nothing(EvidenceKind::None), None),
     };
     // A source that carries its claim alone needs no other.
     let lacking = matches!(found.kind, EvidenceKind::Partial | EvidenceKind::NotFound);
     let all = question.filter(|_| lacking).and_then(|question| {
-        let texts = together.texts(&entry.document, citation)?;
-        judging.together(&question, texts)
+        let texts = bench.together.texts(&entry.document, citation)?;
+        bench.judging.together(&question, texts)
     });
-    let acceptance = acceptance(citation, cited, config, clock);
+    let acceptance = acceptance(citation, cited, config, bench.clock);
     let (word, reasons) = verdict(&Grounds {
         status: outcome.status,
         status_reason: &outcome.reason.text,
