@@ -1,27 +1,34 @@
 //! Back through a source's captures, to the last one that still carried a claim.
 //!
-//! **In:** the archive, an address, a question to a text. **Out:** the capture that was the last to
-//! answer it, and the one that followed. **Not here:** the judgement; the caller asks the question.
+//! **In:** the archive, a citation that is not carried now. **Out:** what became of the passages that
+//! carried it last, and since when. **Not here:** sources of which nothing is known but the present.
 //!
 //! A page that changes daily has hundreds of captures. They are not read one by one: steps back
 //! double until one carries the claim, and the gap before it is halved until the two lie side by
 //! side. A passage that came and went in between may be missed; one that went for good is not.
 
-use super::gather::text_of_held;
+use super::Cited;
+use super::docket::{Judged, claim_of};
+use super::gather::{Outcome, text_of_held};
+use super::reader::Reader;
 use crate::archive::{Archive, ArchiveError, Capture};
-use crate::evidence::SourceText;
+use crate::citation::{Citation, canonical};
+use crate::evidence::drift::{Earlier, Page};
+use crate::evidence::{self, ClaimText, Evidence, EvidenceKind, SourceText};
+use crate::fetch::Status;
 use crate::limits::Limits;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Texts of older captures that one run reads; further claims are told without their history.
 const MAX_READ: usize = 400;
 
 /// The older captures of sources, each read at most once while a source is asked about.
 pub(super) struct Past<'a> {
-    archive: &'a Archive,
+    archive: &'a Mutex<Archive>,
     limits: Limits,
+    reader: &'a Reader,
     left: usize,
     /// The address that is held ready, its distinct captures, oldest first, and their texts.
     address: String,
@@ -30,20 +37,25 @@ pub(super) struct Past<'a> {
 }
 
 /// The last capture that carried a claim.
-pub(super) struct LastSeen<T> {
+struct LastSeen<T> {
     /// What it answered.
-    pub(super) answer: T,
+    answer: T,
     /// When it was made last.
-    pub(super) last_seen: Timestamp,
+    last_seen: Timestamp,
     /// When the next one was made, the first that did not.
-    pub(super) since: Timestamp,
+    since: Timestamp,
 }
 
 impl<'a> Past<'a> {
-    pub(super) const fn new(archive: &'a Archive, limits: Limits) -> Self {
+    pub(super) const fn new(
+        archive: &'a Mutex<Archive>,
+        limits: Limits,
+        reader: &'a Reader,
+    ) -> Self {
         Self {
             archive,
             limits,
+            reader,
             left: MAX_READ,
             address: String::new(),
             captures: Vec::new(),
@@ -51,8 +63,79 @@ impl<'a> Past<'a> {
         }
     }
 
+    /// What was found for a citation, and where it is not carried though an older capture carried it,
+    /// what became of that.
+    pub(super) fn trace(
+        &mut self,
+        cited: &Cited,
+        citation: &Citation,
+        outcome: &Outcome,
+        judged: Judged,
+    ) -> Judged {
+        let answers = matches!(outcome.status, Status::Live | Status::Moved);
+        let missing = matches!(
+            judged.evidence.kind,
+            EvidenceKind::Partial | EvidenceKind::NotFound
+        );
+        let told = judged
+            .before
+            .as_ref()
+            .is_some_and(|earlier| !earlier.traces.is_empty());
+        if !answers || !missing || told {
+            return judged;
+        }
+        let Some(earlier) = self.last_carried(cited, citation, outcome) else {
+            return judged;
+        };
+        Judged {
+            evidence: earlier.kept_by(judged.evidence),
+            before: Some(earlier),
+        }
+    }
+
+    fn last_carried(
+        &mut self,
+        cited: &Cited,
+        citation: &Citation,
+        outcome: &Outcome,
+    ) -> Option<Earlier> {
+        let before = outcome.earlier.as_ref()?.timestamp;
+        let address = canonical::to_fetch(&citation.url_as_cited)?;
+        let present = outcome.capture.as_ref().or(outcome.earlier.as_ref())?;
+        let reader = self.reader;
+        let claim = OwnedClaim::of(claim_of(cited, citation));
+        let seen = self.last_that(address.as_str(), before, |text| {
+            let (claim, text) = (claim.clone(), Arc::clone(text));
+            let evidence = reader
+                .read(move || evidence::judge(claim.as_text(), &text))
+                .ok()?;
+            let carries = matches!(
+                evidence.kind,
+                EvidenceKind::Quoted | EvidenceKind::Supported
+            );
+            carries.then_some(evidence)
+        })?;
+        let present = self.read(present)?;
+        let (evidence, last_seen, since): (Evidence, _, _) =
+            (seen.answer, seen.last_seen, seen.since);
+        let follow = move || Earlier::new(evidence, &Page::new(&present), last_seen, since);
+        reader.read(follow).ok()
+    }
+
+    /// Reads a capture's text, as long as there is room for more.
+    fn read(&mut self, capture: &Capture) -> Option<Arc<SourceText>> {
+        self.left = self.left.checked_sub(1)?;
+        let held = self
+            .archive
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .load(capture)
+            .ok()?;
+        Some(Arc::new(text_of_held(held, &self.limits)))
+    }
+
     /// The last capture before `before` whose text `ask` says yes to.
-    pub(super) fn last_that<T>(
+    fn last_that<T>(
         &mut self,
         address: &str,
         before: Timestamp,
@@ -109,9 +192,10 @@ impl<'a> Past<'a> {
     /// of each capture would read the catalogue once a capture.
     fn good_captures(&self, address: &str) -> Result<Vec<Capture>, ArchiveError> {
         let mut good = Vec::new();
-        for capture in self.archive.captures(address)? {
+        let archive = self.archive.lock().unwrap_or_else(PoisonError::into_inner);
+        for capture in archive.captures(address)? {
             let answer = if matches!(capture.status, 300..=399) && capture.status != 304 {
-                self.archive.answer(address, Some(capture.timestamp))?
+                archive.answer(address, Some(capture.timestamp))?
             } else {
                 Some(capture)
             };
@@ -126,7 +210,7 @@ impl<'a> Past<'a> {
         if let Some(text) = self.texts.get(&at) {
             return Some(Arc::clone(text));
         }
-        let capture = self.captures.get(at)?;
+        let capture = self.captures.get(at)?.clone();
         // The same bytes were read already.
         let twin = self
             .texts
@@ -139,10 +223,7 @@ impl<'a> Past<'a> {
             .map(|(_, text)| Arc::clone(text));
         let text = match twin {
             Some(text) => text,
-            None => {
-                self.left = self.left.checked_sub(1)?;
-                Arc::new(text_of_held(self.archive.load(capture).ok()?, &self.limits))
-            }
+            None => self.read(&capture)?,
         };
         self.texts.insert(at, Arc::clone(&text));
         Some(text)
@@ -161,5 +242,31 @@ impl<'a> Past<'a> {
             last = capture.timestamp;
         }
         last
+    }
+}
+
+/// A claim that can go to another thread.
+#[derive(Clone)]
+struct OwnedClaim {
+    text: String,
+    anchor: Option<String>,
+    language: Option<String>,
+}
+
+impl OwnedClaim {
+    fn of(claim: ClaimText<'_>) -> Self {
+        Self {
+            text: claim.text.to_owned(),
+            anchor: claim.anchor.map(str::to_owned),
+            language: claim.language.map(str::to_owned),
+        }
+    }
+
+    fn as_text(&self) -> ClaimText<'_> {
+        ClaimText {
+            text: &self.text,
+            anchor: self.anchor.as_deref(),
+            language: self.language.as_deref(),
+        }
     }
 }
