@@ -141,9 +141,8 @@ fn the_main_text_is_preferred() {
 #[test]
 fn sentences_are_ranked() {
     let sentences = ["A dog.", "Written in 2012.", "A cat sat on a mat.", ""];
-    let (ranked, score) = rank(ask("The cat sat on the mat in 2012."), &sentences);
+    let ranked = rank(ask("The cat sat on the mat in 2012."), &sentences);
     assert_eq!(ranked, [2, 1]);
-    assert!(score > 0.9);
 }
 
 proptest::proptest! {
