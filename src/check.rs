@@ -19,7 +19,7 @@ pub mod input;
 pub mod pandoc;
 mod reader;
 
-use crate::archive::{Archive, ArchiveError, Settings};
+use crate::archive::{Archive, ArchiveError, Digest, Settings};
 use crate::citation::{self, Basis, ByContent, Citation, SourceUrl};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -77,6 +77,8 @@ pub(crate) struct Cited {
     entry: DocumentEntry,
     document: Option<Document>,
     citations: Vec<Citation>,
+    /// The files that it was put together from, until they are archived.
+    parts: Vec<input::Part>,
     /// Citations of page lists that their sources' texts bore on, by source and claim.
     by_content: BTreeMap<(SourceUrl, usize), ByContent>,
 }
@@ -127,7 +129,15 @@ pub async fn run(
         async move {
             let loaded = load(input, fetcher, keeper, config).await?;
             let config = config.clone();
-            blocking("reading", move || cite(index, loaded, &config, &reader)).await
+            let work = move || cite(index, loaded, &config, &reader);
+            let mut cited = blocking("reading", work).await?;
+            for part in std::mem::take(&mut cited.parts) {
+                let media_type = part.media_type();
+                keeper
+                    .store_document(&part.path, media_type, part.bytes)
+                    .await?;
+            }
+            Ok::<_, CheckError>(cited)
         }
     });
     // In the order of the inputs, however long each takes.
@@ -243,6 +253,7 @@ fn cite(index: usize, loaded: Loaded, config: &Config, reader: &Reader) -> Cited
         date: None,
         language: None,
         sha256: loaded.sha256(),
+        parts: Vec::new(),
         error: loaded.error.clone(),
         problems: Vec::new(),
     };
@@ -253,6 +264,7 @@ fn cite(index: usize, loaded: Loaded, config: &Config, reader: &Reader) -> Cited
         },
         document: None,
         citations: Vec::new(),
+        parts: Vec::new(),
         by_content: BTreeMap::new(),
     };
     if let Some(error) = loaded.error {
@@ -260,14 +272,22 @@ fn cite(index: usize, loaded: Loaded, config: &Config, reader: &Reader) -> Cited
     }
     let (blank, config) = (entry.clone(), config.clone());
     let cited = reader.read(move || match loaded.read(&config.policy.limits) {
-        Ok(document) => cite_read(entry, document, &config),
+        Ok(read) => cite_read(entry, read, &config),
         Err(error) => unread(entry, error),
     });
     cited.unwrap_or_else(|why| unread(blank, why.to_string()))
 }
 
 /// Finds the citations of a document that was read.
-fn cite_read(mut entry: DocumentEntry, document: Document, config: &Config) -> Cited {
+fn cite_read(mut entry: DocumentEntry, read: input::Read, config: &Config) -> Cited {
+    let input::Read { document, parts } = read;
+    entry.parts = parts
+        .iter()
+        .map(|part| report::DocumentPart {
+            path: part.path.clone(),
+            sha256: Digest::of(&part.bytes).to_hex(),
+        })
+        .collect();
     entry.format = Some(document.format);
     entry.title.clone_from(&document.title);
     entry.date.clone_from(&document.date);
@@ -297,6 +317,7 @@ fn cite_read(mut entry: DocumentEntry, document: Document, config: &Config) -> C
         entry,
         document: Some(document),
         citations,
+        parts,
         by_content: BTreeMap::new(),
     }
 }

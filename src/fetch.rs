@@ -11,14 +11,18 @@
 
 pub mod client;
 pub mod coding;
+mod credential;
 mod dns;
 pub mod guard;
+mod headers;
 mod manners;
 mod outcome;
 mod proxy;
+mod rate;
 pub mod redirect;
 mod retry;
 pub mod status;
+mod tries;
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -27,6 +31,8 @@ use std::time::Duration;
 use url::Url;
 
 pub use client::Fetcher;
+pub use credential::Credential;
+pub use manners::order::longest_queue_first;
 pub use status::{Status, StatusReason};
 
 /// How sources are fetched. Defaults are polite; `config` fills it from `sources.toml` and the command line.
@@ -34,6 +40,8 @@ pub use status::{Status, StatusReason};
 pub struct Policy {
     /// `User-Agent` as sent.
     pub user_agent: String,
+    /// Name servers to ask instead of the system's.
+    pub name_servers: Vec<std::net::SocketAddr>,
     /// Names that are answered here and not asked of a name server; for tests and the demo.
     pub static_names: std::collections::BTreeMap<String, Vec<IpAddr>>,
     /// Certificates (PEM) that are trusted beside the system's, as of a proxy that looks inside.
@@ -52,7 +60,10 @@ pub struct Policy {
     pub per_host: usize,
     /// Pause between the starts of two requests to one host.
     pub pause: Duration,
-    /// Requests under way at once, all hosts together.
+    /// Requests under way at once to all hosts under one registrable domain.
+    pub per_site: usize,
+    /// Requests under way at once, all hosts together: a bound on sockets. What goes on at once
+    /// follows from the number of hosts.
     pub concurrency: usize,
     /// Further tries after a failure that may pass.
     pub retries: u32,
@@ -60,6 +71,11 @@ pub struct Policy {
     pub retry_pause: Duration,
     /// The longest `Retry-After` that is waited for within a run; a longer one ends the tries.
     pub max_retry_after: Duration,
+    /// Whether a site that refuses the plain request (403, 406, 429, 999) is asked once more with
+    /// a browser's header fields; the `User-Agent` still says who asks.
+    pub second_look: bool,
+    /// Who we are to single hosts.
+    pub credentials: Vec<Credential>,
     /// A name that is sure to exist. A name counts as gone only when this one resolves in the same run.
     pub control_name: String,
     /// Bounds on what is taken.
@@ -70,6 +86,7 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             user_agent: default_user_agent(None),
+            name_servers: Vec::new(),
             static_names: std::collections::BTreeMap::new(),
             extra_roots_pem: None,
             allow_hosts: Vec::new(),
@@ -79,10 +96,13 @@ impl Default for Policy {
             total_timeout: Duration::from_secs(60),
             per_host: 2,
             pause: Duration::from_millis(250),
-            concurrency: 64,
+            per_site: 16,
+            concurrency: 256,
             retries: 2,
             retry_pause: Duration::from_secs(1),
             max_retry_after: Duration::from_secs(30),
+            second_look: true,
+            credentials: Vec::new(),
             control_name: "iana.org".to_owned(),
             limits: crate::limits::Limits::default(),
         }
@@ -205,6 +225,10 @@ pub enum FailureKind {
     RedirectLoop,
     /// A redirect to nowhere: no `Location`, or one that is no address.
     BadRedirect,
+    /// The host asked to be left alone for longer than a run waits.
+    AskedToWait,
+    /// The bytes that a run, or one host in it, may send were used up.
+    OverBudget,
 }
 
 /// A failed request.

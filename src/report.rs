@@ -13,7 +13,7 @@ use crate::citation::archived::Archived;
 use crate::citation::fragment::TextFragment;
 use crate::citation::{Basis, Claim};
 use crate::document::Format;
-use crate::evidence::{Content, Evidence, Reason, Verdict};
+use crate::evidence::{Content, Evidence, EvidenceKind, Reason, Verdict};
 use crate::fetch::Status;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -78,12 +78,24 @@ pub struct DocumentEntry {
     /// SHA-256 of its bytes, hex.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
+    /// The other files that it was put together from (`\input`, `\bibliography`).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<DocumentPart>,
     /// Why it could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// What could not be made sense of, the rest having been read.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<String>,
+}
+
+/// A file that is a part of a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DocumentPart {
+    /// Its path: the document's folder as given, and the name that the document uses.
+    pub path: String,
+    /// SHA-256 of its bytes, hex.
+    pub sha256: String,
 }
 
 /// One hop of a redirect chain.
@@ -195,6 +207,9 @@ pub struct CitationEntry {
     /// What the source shows; absent when nothing was fetched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
+    /// What all sources cited for the claim show together, where this one does not carry it alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub together: Option<EvidenceKind>,
     /// What an editor sorts by; absent when nothing was fetched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verdict: Option<Verdict>,

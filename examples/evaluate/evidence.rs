@@ -37,8 +37,8 @@ pub(crate) fn features(item: &Value, _: &Path) -> anyhow::Result<Value> {
     sentences.extend(strings(item, "references"));
     let source = source(&sentences);
     let signals = Prepared::new(&source, claim.language).signals_of(claim);
-    let kind = judge(claim, &source).kind;
-    Ok(json!({ "id": item["id"], "signals": signals, "kind": kind, "candidates": candidates }))
+    let facts = judge(claim, &source).facts;
+    Ok(json!({ "id": item["id"], "signals": signals, "candidates": candidates, "facts": facts }))
 }
 
 fn claim(item: &Value) -> ClaimText<'_> {

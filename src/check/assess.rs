@@ -14,6 +14,9 @@ use crate::evidence::{self, ClaimText, Evidence, EvidenceKind, SourceText, Verdi
 use crate::fetch::Status;
 use crate::report::{self, Anchor, CaptureEntry, CitationEntry, Report, SourceEntry, Summary};
 use std::collections::BTreeMap;
+use together::Together;
+
+mod together;
 
 /// How much of a source's text helps to align a page list.
 const HINT_BYTES: usize = 64 << 10;
@@ -35,9 +38,10 @@ pub(super) fn assess(
             .iter()
             .map(move |citation| (cited, citation))
     });
+    let together = Together::of(&cited, outcomes);
     for (entry, (cited, citation)) in citations.iter_mut().zip(pairs) {
         if let Some(outcome) = outcomes.get(&citation.source) {
-            judge_one(entry, cited, citation, outcome, config, clock);
+            judge_one(entry, cited, citation, outcome, &together, config, clock);
         }
     }
     let sources: Vec<SourceEntry> = outcomes
@@ -156,6 +160,7 @@ fn judge_one(
     cited: &Cited,
     citation: &Citation,
     outcome: &Outcome,
+    together: &Together<'_>,
     config: &Config,
     clock: &Clock,
 ) {
@@ -174,6 +179,11 @@ fn judge_one(
         Some(text) if judged => evidence::judge(claim, text),
         _ => Evidence::nothing(EvidenceKind::None),
     };
+    // A source that carries its claim alone needs no other.
+    let lacking = matches!(found.kind, EvidenceKind::Partial | EvidenceKind::NotFound);
+    let all = lacking
+        .then(|| together.judge(claim, &entry.document, citation))
+        .flatten();
     let changed = outcome
         .drift
         .as_ref()
@@ -192,6 +202,7 @@ fn judge_one(
         moved_to: outcome.moved_to.as_deref(),
         drift: outcome.drift.as_ref(),
         evidence: &found,
+        together: all.as_ref(),
         has_claim,
         earlier_evidence: earlier.as_ref(),
         basis: citation.basis,
@@ -205,6 +216,7 @@ fn judge_one(
         acceptance: acceptance.as_ref(),
     });
     entry.evidence = Some(found);
+    entry.together = all.map(|all| all.kind);
     entry.verdict = Some(word);
     entry.reasons = reasons;
 }
@@ -250,6 +262,7 @@ pub(super) fn citation_entries(cited: &[Cited]) -> Vec<CitationEntry> {
             basis: citation.basis,
             confidence: (citation.confidence * 1000.0).round() / 1000.0,
             evidence: None,
+            together: None,
             verdict: None,
             reasons: Vec::new(),
         })

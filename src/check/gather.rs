@@ -260,10 +260,7 @@ impl Work<'_> {
         }
         let page = matches!(outcome.status, Status::Live | Status::Moved);
         if page && outcome.earlier.is_none() && outcome.text.is_some() {
-            outcome.drift = Some(Drift {
-                content: Content::First,
-                changed: 0.0,
-            });
+            outcome.drift = Some(Drift::none(Content::First));
         }
         Ok(())
     }
@@ -305,6 +302,9 @@ impl Work<'_> {
         page: &Page,
         outcome: &mut Outcome,
     ) -> Result<(), CheckError> {
+        if let Some(why) = &page.text.unreadable {
+            outcome.reason.text.push_str(&status::not_read(why));
+        }
         if let Some(wall) = &page.wall {
             outcome.status = Status::Blocked;
             outcome.reason = StatusReason {
@@ -352,11 +352,8 @@ impl Work<'_> {
     }
 }
 
-const fn identical() -> Drift {
-    Drift {
-        content: Content::Identical,
-        changed: 0.0,
-    }
+fn identical() -> Drift {
+    Drift::none(Content::Identical)
 }
 
 /// A payload with what is needed to read it.

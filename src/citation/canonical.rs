@@ -19,6 +19,7 @@ use super::archived::archived;
 use crate::document::address::stands_for;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use url::Url;
 
 /// Parameters that say where a reader came from: campaigns (Google Analytics' `utm_`, Matomo's
@@ -152,7 +153,14 @@ pub fn to_fetch(url_as_cited: &str) -> Option<Url> {
 }
 
 fn parse(url_as_cited: &str) -> Result<Url, String> {
-    let cited = url_as_cited.trim();
+    // What the URL standard's parser leaves out comes out first, so that an address made
+    // harmless is known by its sight before and after.
+    let cited: Cow<'_, str> = if url_as_cited.contains(['\t', '\n', '\r']) {
+        url_as_cited.replace(['\t', '\n', '\r'], "").into()
+    } else {
+        url_as_cited.into()
+    };
+    let cited = cited.trim_matches(|c: char| c.is_whitespace() || c < ' ');
     if cited.is_empty() {
         return Err("it is empty".to_owned());
     }

@@ -16,6 +16,7 @@ mod extract;
 mod visible;
 
 use super::SourceText;
+use super::signs::Signs;
 use crate::document::html::cap_depth;
 use crate::document::{self, ByteSpan, Hints, decode};
 use crate::limits::Limits;
@@ -179,6 +180,7 @@ fn read_html(html: &str, max_depth: usize) -> SourceText {
             page = all;
         }
     }
+    let signs = Signs::of(&tree);
     drop(tree);
     let main = if html.len() <= MAX_EXTRACTED {
         extract::main_lines(&html, &page)
@@ -191,6 +193,7 @@ fn read_html(html: &str, max_depth: usize) -> SourceText {
         main: join_lines(&main),
         text: page.text,
         unreadable: None,
+        signs,
     }
 }
 

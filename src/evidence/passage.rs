@@ -21,6 +21,7 @@ mod score;
 mod sentence;
 mod show;
 
+use super::fact::{Said, Tongue};
 use super::quotation::{self, Folded};
 use super::terms::Tokenizer;
 use super::{ClaimText, Evidence, EvidenceKind, FactKind, SourceText};
@@ -48,6 +49,7 @@ pub struct Prepared<'a> {
     /// By term id, how many sentences have it.
     frequency: Vec<u32>,
     folded: OnceCell<Folded>,
+    said: OnceCell<Said<'a>>,
 }
 
 #[derive(Debug)]
@@ -88,6 +90,7 @@ impl<'a> Prepared<'a> {
             ids: HashMap::new(),
             frequency: Vec::new(),
             folded: OnceCell::new(),
+            said: OnceCell::new(),
             language,
         };
         let mut found = Tokenizer::new(prepared.language.as_deref())
@@ -133,7 +136,7 @@ impl<'a> Prepared<'a> {
         let hits = self.hits(&read);
         let picks = self.picks(&hits, &weights);
         let score = self.signals(&read, &hits, &weights).probability();
-        let facts = self.facts(&read);
+        let facts = self.facts(claim, &read, &picks);
         let mut passages = self.passages(&picks, &hits, &weights, &read);
         let quotations = self.quotations(claim.text, &mut passages, &hits, &weights, &read);
         let decisive = || {
@@ -142,14 +145,16 @@ impl<'a> Prepared<'a> {
                 .filter(|quotation| quotation::decides(&quotation.text))
         };
         let quoted = decisive().next().is_some() && decisive().all(|quotation| quotation.found);
+        // The source says it in other words than those quoted: it bears on the claim, and differs.
+        let altered = decisive().any(|quotation| quotation.altered);
         let values_there = facts
             .iter()
             .all(|fact| fact.found || fact.kind == FactKind::Name);
         let kind = if quoted {
             EvidenceKind::Quoted
-        } else if score >= score::SUPPORTED && values_there {
+        } else if score >= score::SUPPORTED && values_there && !altered {
             EvidenceKind::Supported
-        } else if score >= score::PARTIAL {
+        } else if score >= score::PARTIAL || altered {
             EvidenceKind::Partial
         } else {
             EvidenceKind::NotFound
@@ -173,7 +178,9 @@ impl<'a> Prepared<'a> {
 
     fn read_claim(&self, claim: ClaimText<'_>) -> ReadClaim {
         let language = self.language.as_deref().or(claim.language);
-        claim::read(claim.text, &mut Tokenizer::new(language))
+        // Number words and months are those of the claim's own language.
+        let tongue = Tongue::new(claim.language.or(language));
+        claim::read(claim.text, &mut Tokenizer::new(language), &tongue)
     }
 
     fn places(&self, sentence: usize) -> &[Place] {

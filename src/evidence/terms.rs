@@ -6,8 +6,8 @@
 //! A date becomes its parts (month and day, month, year), because a source often
 //! has "14 March" in one place and the year in another.
 
-mod stop_words;
-mod value;
+pub(super) mod stop_words;
+pub(super) mod value;
 
 use crate::document::ByteSpan;
 use std::collections::{HashMap, HashSet};
@@ -365,7 +365,7 @@ pub(super) fn starts_sentence(text: &str, start: usize) -> bool {
     before.len() < 8
 }
 
-fn algorithm(language: &str) -> Option<Algorithm> {
+pub(super) fn algorithm(language: &str) -> Option<Algorithm> {
     Some(match language {
         "en" => Algorithm::English,
         "de" => Algorithm::German,

@@ -18,13 +18,19 @@
 //! | `drifted`, evidence as before | sound | `drifted-elsewhere` |
 //! | `drifted`, nothing to compare with | sound | `drifted` |
 //! | evidence `quoted`, `supported` | sound | `quoted`, `supported` |
+//! | a quotation of three words or more differs from the source's words | attention | `quotation-altered` |
 //! | a quotation of three words or more is not there | attention | `quotation-not-found` |
+//! | the source has another number or date in its place | attention | `contradicted` |
 //! | evidence `partial`, `not-found`, `unreadable` | attention | `partial`, `not-found`, `unreadable` |
+//! | evidence `partial`, but with the other sources cited for the claim all of it is found | sound | `supported-together` |
+//! | evidence `not-found`, but the other sources cited for the claim carry it | attention | `carried-by-others` follows |
 //! | evidence `none` of a source that answers | sound | `not-judged` |
 //! | no claim rests on a source that answers | sound | `no-claim` |
 //! | the claim itself is uncertain (confidence below 0.5) | evidence alone breaks nothing | `uncertain-claim` |
 //! | a page list's target stands where its source's text speaks for | sound | `confirmed-by-content`, `placed-by-content` |
 //! | the editor's acceptance | sound | `accepted`, the others follow |
+
+mod words;
 
 use super::quotation::decides;
 use super::{Content, Evidence, EvidenceKind};
@@ -82,6 +88,8 @@ pub struct Grounds<'a> {
     pub drift: Option<&'a super::Drift>,
     /// What the present capture shows.
     pub evidence: &'a super::Evidence,
+    /// What all sources that are cited for the claim show together, where several are.
+    pub together: Option<&'a super::Evidence>,
     /// Whether a claim rests on the source; an entry of a bibliography is only there.
     pub has_claim: bool,
     /// What the earlier capture showed for the same claim, where there is one and its text differs.
@@ -98,8 +106,8 @@ pub struct Grounds<'a> {
 
 /// Below this confidence a claim may be another one than the author meant.
 const CERTAIN: f64 = 0.5;
-/// Characters of a quotation or name that a reason repeats.
-const MAX_REPEATED: usize = 100;
+/// Contradictions that are told one by one; the rest stands in the evidence.
+const MAX_CONTRADICTIONS: usize = 4;
 
 /// The verdict, with at least one reason.
 #[must_use]
@@ -142,7 +150,7 @@ pub fn verdict(grounds: &Grounds<'_>) -> (Verdict, Vec<Reason>) {
                 code: "accepted".to_owned(),
                 text: format!(
                     "Accepted by the editor{until}: {}",
-                    sentence(&acceptance.reason)
+                    words::sentence(&acceptance.reason)
                 ),
             };
             (
@@ -177,7 +185,7 @@ fn status(grounds: &Grounds<'_>, findings: &mut Findings) {
     findings.add(
         verdict,
         grounds.status_code,
-        sentence(grounds.status_reason),
+        words::sentence(grounds.status_reason),
     );
 }
 
@@ -193,7 +201,11 @@ fn moved(grounds: &Grounds<'_>, findings: &mut Findings) {
             "moved",
             format!("The source has moved for good; cite its new address: {now}"),
         ),
-        None => findings.add(Verdict::Attention, "moved", sentence(grounds.status_reason)),
+        None => findings.add(
+            Verdict::Attention,
+            "moved",
+            words::sentence(grounds.status_reason),
+        ),
     }
 }
 
@@ -248,7 +260,7 @@ fn drift(grounds: &Grounds<'_>, findings: &mut Findings) {
                 findings.add(
                     broken,
                     "quotation-gone",
-                    format!("The words quoted were in the earlier capture and are gone: “{}”.", brief(quotation)),
+                    format!("The words quoted were in the earlier capture and are gone: “{}”.", words::brief(quotation)),
                 );
             } else if carries(earlier.kind) && now == EvidenceKind::NotFound {
                 findings.add(broken, "passage-gone", "The passage that carried this claim is gone.");
@@ -282,6 +294,27 @@ fn lost_quotation<'e>(earlier: &'e Evidence, now: &Evidence) -> Option<&'e str> 
         .map(|q| q.text.as_str())
 }
 
+fn carries(evidence: &Evidence) -> bool {
+    matches!(
+        evidence.kind,
+        EvidenceKind::Quoted | EvidenceKind::Supported
+    )
+}
+
+/// Whether what this source lacks of the claim stands in the others, and it says nothing otherwise.
+fn carried_together(grounds: &Grounds<'_>) -> bool {
+    let own = grounds.evidence;
+    let other_numbers = own.facts.iter().any(|fact| fact.source_says.is_some());
+    let other_words = own.quotations.iter().any(|quotation| {
+        let elsewhere = |other: &super::Quotation| other.found && other.text == quotation.text;
+        let found = grounds
+            .together
+            .is_some_and(|together| together.quotations.iter().any(elsewhere));
+        quotation.altered && decides(&quotation.text) && !found
+    });
+    !other_numbers && !other_words && grounds.together.is_some_and(carries)
+}
+
 fn evidence(grounds: &Grounds<'_>, findings: &mut Findings) {
     if !grounds.has_claim {
         findings.add(
@@ -300,16 +333,38 @@ fn evidence(grounds: &Grounds<'_>, findings: &mut Findings) {
     let read = !matches!(evidence.kind, EvidenceKind::Unreadable | EvidenceKind::None);
     if read && !told_gone {
         for quotation in &evidence.quotations {
-            if !quotation.found && decides(&quotation.text) {
+            let elsewhere = |other: &super::Quotation| other.found && other.text == quotation.text;
+            let quotes_another = grounds
+                .together
+                .is_some_and(|together| together.quotations.iter().any(elsewhere));
+            if quotation.found || quotes_another || !decides(&quotation.text) {
+                continue;
+            }
+            if quotation.altered {
+                findings.add(
+                    Verdict::Attention,
+                    "quotation-altered",
+                    words::altered(quotation),
+                );
+            } else {
                 findings.add(
                     Verdict::Attention,
                     "quotation-not-found",
                     format!(
                         "The source does not contain the words quoted: “{}”.",
-                        brief(&quotation.text)
+                        words::brief(&quotation.text)
                     ),
                 );
             }
+        }
+    }
+    for fact in evidence.facts.iter().take(MAX_CONTRADICTIONS) {
+        if let Some(says) = &fact.source_says {
+            findings.add(
+                Verdict::Attention,
+                "contradicted",
+                words::contradicted(fact, says),
+            );
         }
     }
     match evidence.kind {
@@ -323,7 +378,12 @@ fn evidence(grounds: &Grounds<'_>, findings: &mut Findings) {
             "supported",
             "The source has a passage that says what the claim says, as far as words can show.",
         ),
-        EvidenceKind::Partial => findings.add(Verdict::Attention, "partial", partial(evidence)),
+        EvidenceKind::Partial if carried_together(grounds) => findings.add(
+            Verdict::Sound,
+            "supported-together",
+            "This source has part of the claim; with the other sources cited for it, all of it is found.",
+        ),
+        EvidenceKind::Partial => findings.add(Verdict::Attention, "partial", words::partial(evidence)),
         EvidenceKind::NotFound => findings.add(
             Verdict::Attention,
             "not-found",
@@ -340,6 +400,13 @@ fn evidence(grounds: &Grounds<'_>, findings: &mut Findings) {
             "The source answers; it was not compared with the claim.",
         ),
     }
+    if evidence.kind == EvidenceKind::NotFound && grounds.together.is_some_and(carries) {
+        findings.add(
+            Verdict::Sound,
+            "carried-by-others",
+            "The other sources cited for this claim carry it.",
+        );
+    }
     let doubt = findings.0[before..]
         .iter()
         .any(|(verdict, _)| *verdict != Verdict::Sound);
@@ -349,47 +416,6 @@ fn evidence(grounds: &Grounds<'_>, findings: &mut Findings) {
             "uncertain-claim",
             "It is not certain that this is the sentence the source is cited for, so what was not found weighs little.",
         );
-    }
-}
-
-/// What of the claim is missing, by name.
-fn partial(evidence: &Evidence) -> String {
-    let missing: Vec<String> = evidence
-        .facts
-        .iter()
-        .filter(|fact| !fact.found)
-        .take(4)
-        .map(|fact| format!("“{}”", brief(&fact.text)))
-        .collect();
-    if missing.is_empty() {
-        "Only part of the claim's words were found together in the source.".to_owned()
-    } else {
-        format!(
-            "Only part of the claim was found; the source does not have {}.",
-            missing.join(", ")
-        )
-    }
-}
-
-/// A text short enough for a reason.
-fn brief(text: &str) -> String {
-    let folded: Vec<&str> = text.split_whitespace().collect();
-    let folded = folded.join(" ");
-    match folded.char_indices().nth(MAX_REPEATED) {
-        Some((cut, _)) => format!("{}…", folded[..cut].trim_end()),
-        None => folded,
-    }
-}
-
-/// A clause or sentence as a sentence: closed by a full stop.
-fn sentence(text: &str) -> String {
-    let text = text.trim();
-    if text.is_empty() {
-        "No reason is known.".to_owned()
-    } else if text.ends_with(['.', '!', '?', '…', '”']) {
-        text.to_owned()
-    } else {
-        format!("{text}.")
     }
 }
 

@@ -50,6 +50,7 @@ impl Prober {
                     .text_of(Payload::of_answer(answer), final_url.clone(), limits)
                     .await?;
                 Ok::<_, CheckError>(Some(Arc::new(Probe {
+                    requested: sister.clone(),
                     status: answer.response.status,
                     final_url,
                     text: (*page.text).clone(),

@@ -92,7 +92,7 @@ fn facts_are_looked_up_one_by_one() {
             ("14 March 2011", true),
             ("Anna Berg", true),
             ("Carl Dietz", false),
-            ("7,000", false)
+            ("7,000 pounds", false)
         ]
     );
 }

@@ -32,6 +32,7 @@ struct Case {
     moved_to: Option<&'static str>,
     content: Option<Content>,
     now: Evidence,
+    together: Option<Evidence>,
     has_claim: bool,
     earlier: Option<Evidence>,
     confidence: f64,
@@ -45,6 +46,7 @@ fn case(status: Status, now: EvidenceKind) -> Case {
         moved_to: None,
         content: None,
         now: Evidence::nothing(now),
+        together: None,
         has_claim: true,
         earlier: None,
         confidence: 1.0,
@@ -55,8 +57,8 @@ fn case(status: Status, now: EvidenceKind) -> Case {
 
 fn judge(case: &Case) -> (Verdict, Vec<Reason>) {
     let drift = case.content.map(|content| Drift {
-        content,
         changed: 0.12,
+        ..Drift::none(content)
     });
     verdict(&Grounds {
         status: case.status,
@@ -66,6 +68,7 @@ fn judge(case: &Case) -> (Verdict, Vec<Reason>) {
         moved_to: case.moved_to,
         drift: drift.as_ref(),
         evidence: &case.now,
+        together: case.together.as_ref(),
         has_claim: case.has_claim,
         earlier_evidence: case.earlier.as_ref(),
         basis: Basis::Hyperlink,
@@ -89,6 +92,8 @@ fn quoting(kind: EvidenceKind, found: bool) -> Evidence {
     let quotation = Quotation {
         text: "we will not leave".to_owned(),
         found,
+        altered: false,
+        difference: Vec::new(),
         passage: None,
     };
     Evidence {
@@ -275,21 +280,63 @@ fn an_acceptance_keeps_the_reasons() {
 }
 
 #[test]
-fn what_is_missing_is_named() {
-    let fact = |text: &str, found| Fact {
-        text: text.to_owned(),
-        kind: FactKind::Number,
-        found,
+fn several_sources_carry_a_claim_together() {
+    let with = |own, all| Case {
+        together: Some(Evidence::nothing(all)),
+        ..case(Status::Live, own)
     };
-    let evidence = Evidence {
-        facts: vec![fact("5,000", false), fact("2012", true)],
-        ..Evidence::nothing(EvidenceKind::Partial)
-    };
-    assert_eq!(
-        partial(&evidence),
-        "Only part of the claim was found; the source does not have “5,000”."
+    use EvidenceKind::{NotFound, Partial, Supported};
+    check(
+        &with(Partial, Supported),
+        Verdict::Sound,
+        &["supported-together"],
     );
-    assert!(brief(&"long ".repeat(100)).chars().count() <= MAX_REPEATED + 1);
+    check(&with(Partial, Partial), Verdict::Attention, &["partial"]);
+    check(
+        &with(NotFound, Supported),
+        Verdict::Attention,
+        &["not-found", "carried-by-others"],
+    );
+    let quoted_elsewhere = Case {
+        now: quoting(Partial, false),
+        together: Some(quoting(EvidenceKind::Quoted, true)),
+        ..case(Status::Live, Partial)
+    };
+    check(&quoted_elsewhere, Verdict::Sound, &["supported-together"]);
+}
+
+#[test]
+fn a_difference_is_a_reason_of_its_own() {
+    let live = |now| Case {
+        now,
+        ..case(Status::Live, EvidenceKind::None)
+    };
+    let mut altered = quoting(EvidenceKind::Partial, false);
+    altered.quotations[0].altered = true;
+    check(
+        &live(altered),
+        Verdict::Attention,
+        &["quotation-altered", "partial"],
+    );
+    let fact = Fact {
+        text: "16 dead".to_owned(),
+        kind: FactKind::Number,
+        found: false,
+        source_says: Some("14 dead".to_owned()),
+    };
+    let contradicted = live(Evidence {
+        facts: vec![fact],
+        ..Evidence::nothing(EvidenceKind::Partial)
+    });
+    check(
+        &contradicted,
+        Verdict::Attention,
+        &["contradicted", "partial"],
+    );
+    assert_eq!(
+        judge(&contradicted).1[0].text,
+        "The source says 14 dead, the text says 16."
+    );
 }
 
 /// Every combination has reasons in sentences, and only what the module's table calls broken is broken.
