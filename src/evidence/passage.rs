@@ -154,7 +154,7 @@ impl<'a> Prepared<'a> {
             EvidenceKind::Quoted
         } else if score >= score::SUPPORTED && values_there && !altered {
             EvidenceKind::Supported
-        } else if score >= score::PARTIAL || altered {
+        } else if pick::coverage(&picks, &weights) >= score::PARTIAL || altered {
             EvidenceKind::Partial
         } else {
             EvidenceKind::NotFound
