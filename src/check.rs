@@ -2,9 +2,9 @@
 //!
 //! ```text
 //! input ─► documents ─► citations ─► gather ─────────────► assess ─► report
-//!          read each    claims ×     fetch all at once,    texts,
-//!                       sources      archive in groups,    drift,
-//!                                    probe soft 404s       verdicts
+//!          read each    claims ×     fetch, archive in     page lists,
+//!                       sources      groups, read and      verdicts
+//!                                    judge by source
 //! ```
 //!
 //! One failure stays one failure: a document that cannot be read becomes an entry
@@ -13,6 +13,7 @@
 //! that cannot be) ends the run.
 
 mod assess;
+mod docket;
 mod gather;
 mod history;
 pub mod input;
@@ -25,8 +26,9 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::document::Document;
 use crate::fetch::client::SetupError;
-use crate::fetch::{Fetcher, Status};
+use crate::fetch::{Body, Fetcher, Status};
 use crate::report::{self, DocumentEntry, Report};
+use docket::Docket;
 use futures_util::stream::{StreamExt, TryStreamExt};
 pub use gather::text_of_held;
 pub use history::{HistoryEntry, good_captures, history};
@@ -34,17 +36,35 @@ use input::{Input, Loaded};
 use reader::Reader;
 pub use reader::hush_readers;
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a run tells while it works. Every method may be called from any thread.
 pub trait Observer: Send + Sync {
     /// Documents are read; so many sources are to be fetched.
     fn started(&self, _sources: usize) {}
+    /// So many bytes of bodies came.
+    fn received(&self, _bytes: u64) {}
+    /// How the run stands; told now and then.
+    fn standing(&self, _standing: &Standing) {}
     /// A capture was written and synced: it survives from now on.
     fn archived(&self, _url: &str, _sha256: &str) {}
     /// A source is done.
     fn settled(&self, _url: &str, _status: Status) {}
     /// Everything is fetched; judging begins.
     fn judging(&self) {}
+}
+
+/// How a run stands while sources are fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Hosts that are not done.
+    pub hosts: usize,
+    /// The host with the most sources left,
+    pub longest: String,
+    /// how many these are,
+    pub longest_left: usize,
+    /// and how many it had.
+    pub longest_all: usize,
 }
 
 /// An observer that looks away.
@@ -119,9 +139,11 @@ pub async fn run(
     observer: &dyn Observer,
 ) -> Result<Report, CheckError> {
     let started = clock.now();
-    let fetcher = Fetcher::new(config.policy.clone(), clock.clone())?;
+    let mut policy = config.policy.clone();
+    policy.spill_folder = Some(config.archive.clone());
+    let fetcher = Fetcher::new(policy, clock.clone())?;
     let archive = Archive::write(&config.archive, settings_of(config), clock.clone())?;
-    let mut keeper = gather::Keeper::start(archive)?;
+    let mut keeper = gather::Keeper::start(archive, &config.archive)?;
 
     let reader = Reader::new(config.policy.limits.read_time);
     let documents = inputs.iter().enumerate().map(|(index, input)| {
@@ -148,26 +170,43 @@ pub async fn run(
 
     let wanted = wanted(&cited);
     observer.started(wanted.len());
-    let gathered = gather::gather(
-        &wanted, &fetcher, &keeper, config, &cited, &reader, observer,
-    )
-    .await?;
+    let docket = Arc::new(Docket::new(cited));
+    let tools = gather::Tools {
+        fetcher: &fetcher,
+        keeper: &keeper,
+        config,
+        reader: &reader,
+        observer,
+    };
+    let gathered = gather::gather(&wanted, &docket, tools).await?;
     observer.judging();
+    drop((wanted, fetcher));
 
     let archive = keeper.finish().await?;
+    let docket = Arc::into_inner(docket).ok_or(CheckError::Stopped {
+        part: "judging",
+        what: "it did not end".to_owned(),
+    })?;
     let run_id = run_id(started, clock);
-    let archive_name = config.archive.display().to_string();
     let (config, clock) = (config.clone(), clock.clone());
     blocking("judging", move || {
-        let mut archive = archive;
-        let mut report = assess::assess(cited, &gathered, &config, &clock);
+        // One after the other: the catalogue is not for many at once.
+        let held = Mutex::new(archive);
+        let again = |late: &gather::Late| gather::texts_again(late, &held, &config, &reader);
+        let mut report = assess::assess(docket, gathered, again, &config, &clock)?;
+        let mut archive = held.into_inner().unwrap_or_else(PoisonError::into_inner);
         report.run = Some(report::Run {
             id: run_id.clone(),
             started: rfc3339(started),
             finished: rfc3339(clock.now()),
-            archive: archive_name,
+            archive: config.archive.display().to_string(),
         });
-        archive.store_run(&run_id, report::json::render(&report).as_bytes())?;
+        let json = Body::written(&config.archive, |out| report::json::write(&report, out));
+        let json = json.map_err(|error| ArchiveError::Io {
+            path: config.archive.clone(),
+            error,
+        })?;
+        archive.store_run(&run_id, &json)?;
         archive.close()?;
         Ok(report)
     })
@@ -308,7 +347,7 @@ fn cite_read(mut entry: DocumentEntry, read: input::Read, config: &Config) -> Ci
         entry.problems.push(format!(
             "{}{:?} is no address that can be cited: {}",
             place(document.place_at(address.span.start)),
-            address.url_as_cited,
+            citation::canonical::without_userinfo(&address.url_as_cited),
             address.why
         ));
     }

@@ -134,6 +134,7 @@ struct FetchTable {
     contact: Option<String>,
     allow_hosts: Vec<String>,
     proxy: Option<String>,
+    proxy_resolves: Option<bool>,
     connect_timeout: Option<f64>,
     first_byte_timeout: Option<f64>,
     total_timeout: Option<f64>,
@@ -262,6 +263,7 @@ impl Config {
             user_agent: crate::fetch::default_user_agent(fetch.contact.as_deref()),
             allow_hosts,
             proxy,
+            proxy_resolves: fetch.proxy_resolves.unwrap_or(defaults.proxy_resolves),
             connect_timeout: seconds(
                 "fetch.connect_timeout",
                 fetch.connect_timeout,
@@ -383,7 +385,7 @@ mod tests {
         assert_eq!(config.archive, Path::new("desk/archive"));
         assert_eq!(config.fail_on, FailOn::Attention);
         assert!(config.judge && config.probe);
-        assert_eq!(config.policy.per_host, 2);
+        assert_eq!(config.policy.per_host, 4);
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! and [`dns`]; the rules (which addresses are refused, how a host is paced,
 //! when to try again, what a chain of answers means) are values in and out.
 
+mod body;
 pub mod client;
 pub mod coding;
 mod credential;
@@ -21,15 +22,16 @@ mod proxy;
 mod rate;
 pub mod redirect;
 mod retry;
+mod sockets;
 pub mod status;
 mod tries;
 
-use bytes::Bytes;
 use jiff::Timestamp;
 use std::net::IpAddr;
 use std::time::Duration;
 use url::Url;
 
+pub use body::Body;
 pub use client::Fetcher;
 pub use credential::Credential;
 pub use manners::order::longest_queue_first;
@@ -50,6 +52,8 @@ pub struct Policy {
     pub allow_hosts: Vec<String>,
     /// Proxy for all requests, `http://host:port`; else the usual environment variables hold.
     pub proxy: Option<Url>,
+    /// Whether the proxy is asked for names that do not resolve here, whose addresses only it knows.
+    pub proxy_resolves: bool,
     /// From the first packet to an open (TLS) connection.
     pub connect_timeout: Duration,
     /// From the request sent to the head of the answer.
@@ -58,7 +62,8 @@ pub struct Policy {
     pub total_timeout: Duration,
     /// Requests to one host under way at once.
     pub per_host: usize,
-    /// Pause between the starts of two requests to one host.
+    /// Pause between the starts of two requests to one host; it shrinks, to a tenth at the
+    /// least, for hosts that answer quickly, and grows for those that are slow or ask for it.
     pub pause: Duration,
     /// Requests under way at once to all hosts under one registrable domain.
     pub per_site: usize,
@@ -78,6 +83,8 @@ pub struct Policy {
     pub credentials: Vec<Credential>,
     /// A name that is sure to exist. A name counts as gone only when this one resolves in the same run.
     pub control_name: String,
+    /// Folder for bodies that are too large for memory; else the system's own for such things.
+    pub spill_folder: Option<std::path::PathBuf>,
     /// Bounds on what is taken.
     pub limits: crate::limits::Limits,
 }
@@ -91,19 +98,21 @@ impl Default for Policy {
             extra_roots_pem: None,
             allow_hosts: Vec::new(),
             proxy: None,
+            proxy_resolves: true,
             connect_timeout: Duration::from_secs(10),
             first_byte_timeout: Duration::from_secs(20),
             total_timeout: Duration::from_secs(60),
-            per_host: 2,
+            per_host: 4,
             pause: Duration::from_millis(250),
             per_site: 16,
-            concurrency: 256,
+            concurrency: 512,
             retries: 2,
             retry_pause: Duration::from_secs(1),
             max_retry_after: Duration::from_secs(30),
             second_look: true,
             credentials: Vec::new(),
             control_name: "iana.org".to_owned(),
+            spill_folder: None,
             limits: crate::limits::Limits::default(),
         }
     }
@@ -171,7 +180,7 @@ pub struct Response {
     /// Header fields as received, in the client's order.
     pub fields: Vec<Field>,
     /// The payload: content coding kept, transfer coding undone.
-    pub body: Bytes,
+    pub body: Body,
     /// Why the body is not whole, when it is not.
     pub truncated: Option<Truncation>,
 }

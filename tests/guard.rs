@@ -220,6 +220,17 @@ async fn a_proxy_is_asked_for_nothing_inside() {
         assert_eq!(kind(&fetched), Some(FailureKind::Refused), "to {host}");
     }
     assert_eq!(web.requests().len(), LITERALS.len());
+    // A name that only the proxy could know is not handed to it by those who do not want that.
+    let server = NameServer::builder().start().await;
+    for (resolves, told) in [(true, None), (false, Some(FailureKind::NameUnknown))] {
+        let mut policy = self::policy();
+        policy.proxy = Some(web.proxy_url());
+        policy.proxy_resolves = resolves;
+        policy.name_servers = vec![server.address()];
+        let fetcher = Fetcher::new(policy, Clock::system()).unwrap();
+        let fetched = fetch(&fetcher, "http://known-to-the-proxy.example/").await;
+        assert_eq!(kind(&fetched), told, "{:?}", fetched.failure);
+    }
     web.finish();
 }
 
@@ -259,7 +270,10 @@ async fn a_name_that_has_another_address_when_it_is_asked_again_leads_nowhere_in
         fetch(&fetcher, &url("first.rebind.example", path)).await;
     }
     let good = fetch(&fetcher, &url("first.rebind.example", "/")).await;
-    assert_eq!(good.answer().unwrap().response.body, "outside");
+    assert_eq!(
+        good.answer().unwrap().response.body.bytes().unwrap(),
+        "outside"
+    );
     for name in ["then.rebind.example", "six.rebind.example"] {
         for _ in 0..3 {
             let fetched = fetch(&fetcher, &url(name, "/")).await;

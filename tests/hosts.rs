@@ -285,6 +285,7 @@ async fn a_site_that_refuses_unknown_agents_is_asked_as_a_browser_asks_and_told_
         .handler(HOST, "/1", wary)
         .handler(HOST, "/2", wary)
         .otherwise(OTHER, Answer::text("never").status(403))
+        .page("127.0.58.3", "/", Answer::text(""))
         .start()
         .await
         .unwrap();
@@ -294,6 +295,14 @@ async fn a_site_that_refuses_unknown_agents_is_asked_as_a_browser_asks_and_told_
     // It is remembered for the host …
     let second = fetcher.fetch(request(&web.url(HOST, "/2"))).await;
     assert_eq!((status_of(&second, &[]).0, second.tries), (Status::Live, 1));
+    // … wherever it stands in a chain …
+    web.replace(
+        "127.0.58.3",
+        "/",
+        Answer::redirect(302, &web.url(HOST, "/2")),
+    );
+    let third = fetcher.fetch(request(&web.url("127.0.58.3", "/"))).await;
+    assert_eq!((status_of(&third, &[]).0, third.tries), (Status::Live, 1));
     // … and so is that it was of no use.
     let mut tries = Vec::new();
     for page in 0..4 {
@@ -376,7 +385,7 @@ async fn http_2_is_spoken_where_it_is_offered() {
             .answer()
             .unwrap_or_else(|| panic!("{:?}", fetched.failure));
         assert_eq!(answer.protocol, "h2");
-        assert_eq!(answer.response.body, "here over two");
+        assert_eq!(answer.response.body.bytes().unwrap(), "here over two");
         assert!(answer.request_fields.iter().any(|(name, _)| name == "host"));
     }
 }

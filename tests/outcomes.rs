@@ -26,9 +26,9 @@ enum Kept {
     /// There is no exchange.
     Nothing,
     /// So many bytes, and that is all there was.
-    Whole(usize),
+    Whole(u64),
     /// So many bytes, and why not more.
-    Cut(usize, Truncation),
+    Cut(u64, Truncation),
 }
 
 /// What came of a source: status, reason code, tries, exchanges, what is kept of the last.
@@ -206,6 +206,10 @@ async fn broken_answers_have_their_outcome() {
     let whole = |bytes| (Live, "live", 1, 1, Kept::Whole(bytes));
     let cut = |bytes, why| (Live, "live", 1, 1, Kept::Cut(bytes, why));
     let slow = Duration::from_millis(50);
+    let mut many_fields = Answer::text("here");
+    for number in 0..600 {
+        many_fields = many_fields.field(&format!("X-{number}"), "y");
+    }
     check(63, vec![
         ("close", Answer::fault(Fault::CloseBeforeAnswer), lost),
         ("reset", Answer::fault(Fault::Reset), lost),
@@ -232,6 +236,7 @@ async fn broken_answers_have_their_outcome() {
         ("ssh", raw(b"SSH-2.0-OpenSSH_9.6\r\n"), bad),
         ("head-of-2-MB", Answer::fault(Fault::HugeHead(2 << 20)), bad),
         ("head-of-300-KB", Answer::fault(Fault::HugeHead(300 << 10)), bad),
+        ("too-many-fields", many_fields, bad),
         (
             "head-without-end",
             Answer::fault(Fault::Forever(b"HTTP/1.1 200 OK\r\n", b"X-More: and more\r\n")),
@@ -509,7 +514,10 @@ async fn tls_faults_have_their_words() {
         let fetched = fetch(policy.clone(), &url).await;
         let Some(failure) = &fetched.failure else {
             assert_eq!(name, "None", "{name} was taken for good");
-            assert_eq!(fetched.answer().unwrap().response.body, "here");
+            assert_eq!(
+                fetched.answer().unwrap().response.body.bytes().unwrap(),
+                "here"
+            );
             continue;
         };
         let (status, reason) = status_of(&fetched, &[]);

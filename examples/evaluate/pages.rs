@@ -1,7 +1,7 @@
 //! Pages: their text, whether they are errors, what became of them.
 
 use crate::bytes_of;
-use ibid::evidence::{SourceText, drift, main_text, soft_404};
+use ibid::evidence::{SourceText, drift, main_text, soft_404, wall};
 use ibid::limits::Limits;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -26,7 +26,10 @@ pub(crate) fn soft_404(item: &Value, folder: &Path) -> anyhow::Result<Value> {
     } else {
         "content"
     };
-    Ok(json!({ "id": item["id"], "score": score, "label": label, "signs": alone.signs }))
+    Ok(
+        json!({ "id": item["id"], "score": score, "label": label, "signs": alone.signs,
+        "wall": wall::behind(&url, &url, &page).map(|wall| wall.code) }),
+    )
 }
 
 /// How much of a page changed, and what became of each passage.

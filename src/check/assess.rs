@@ -1,52 +1,55 @@
 //! From what was gathered to the report: evidence, verdicts, words. Pure but for the day's date.
 
-use super::gather::Outcome;
-use super::{Cited, apply_decisions, rfc3339};
+use super::docket::{Docket, Judged, Place, Texts, judge};
+use super::gather::{Late, Outcome};
+use super::{Cited, apply_decisions, reader, rfc3339};
 use crate::archive::Capture;
 use crate::citation::archived::archived;
+use crate::citation::canonical;
 use crate::citation::fragment::text_fragments;
 use crate::citation::{self, Basis, ByContent, Citation, ClaimRule, Hint, SourceUrl};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::document::Document;
 use crate::evidence::verdict::{Acceptance, Grounds, verdict};
-use crate::evidence::{self, ClaimText, Evidence, EvidenceKind, SourceText, Verdict};
-use crate::fetch::Status;
+use crate::evidence::{Evidence, EvidenceKind, Verdict};
 use crate::report::{self, Anchor, CaptureEntry, CitationEntry, Report, SourceEntry, Summary};
 use std::collections::BTreeMap;
-use together::Together;
 
 mod together;
 
-/// How much of a source's text helps to align a page list.
-const HINT_BYTES: usize = 64 << 10;
-
-/// Makes the report; its run is filled in by the caller.
-pub(super) fn assess(
-    mut cited: Vec<Cited>,
-    outcomes: &BTreeMap<SourceUrl, Outcome>,
+/// Makes the report; its run is filled in by the caller. `again` reads texts that were not kept.
+pub(super) fn assess<E: Send>(
+    mut docket: Docket,
+    mut outcomes: BTreeMap<SourceUrl, Outcome>,
+    again: impl Fn(&Late) -> Result<Texts, E> + Sync,
     config: &Config,
     clock: &Clock,
-) -> Report {
-    if config.judge {
-        realign(&mut cited, outcomes, config);
+) -> Result<Report, E> {
+    let mut judged: BTreeMap<Place, Judged> = BTreeMap::new();
+    for outcome in outcomes.values_mut() {
+        judged.extend(outcome.judged.drain(..));
     }
+    if config.judge {
+        realign(&mut docket, &outcomes, config);
+        judged.extend(judge_late(&docket, &outcomes, &again)?);
+    }
+    let mut together = together::together(&docket, &judged, &outcomes, &again)?;
+    let cited = docket.cited;
     let mut citations = citation_entries(&cited);
-    let pairs = cited.iter().flat_map(|cited| {
-        cited
-            .citations
-            .iter()
-            .map(move |citation| (cited, citation))
+    let places = cited.iter().enumerate().flat_map(|(document, cited)| {
+        let citations = cited.citations.iter().enumerate();
+        citations.map(move |(number, citation)| ((document, number), cited, citation))
     });
-    let together = Together::of(&cited, outcomes);
-    for (entry, (cited, citation)) in citations.iter_mut().zip(pairs) {
+    for (entry, (place, cited, citation)) in citations.iter_mut().zip(places) {
         if let Some(outcome) = outcomes.get(&citation.source) {
-            judge_one(entry, cited, citation, outcome, &together, config, clock);
+            let found = (judged.remove(&place), together.remove(&place));
+            pronounce(entry, cited, citation, outcome, found, config, clock);
         }
     }
     let sources: Vec<SourceEntry> = outcomes
-        .iter()
-        .map(|(source, outcome)| source_entry(source, outcome))
+        .into_iter()
+        .map(|(source, outcome)| source_entry(&source, outcome))
         .collect();
     let count = |wanted| {
         citations
@@ -62,7 +65,7 @@ pub(super) fn assess(
         attention: count(Verdict::Attention),
         broken: count(Verdict::Broken),
     };
-    Report {
+    Ok(Report {
         schema: report::SCHEMA,
         ibid: env!("CARGO_PKG_VERSION").to_owned(),
         run: None,
@@ -70,12 +73,49 @@ pub(super) fn assess(
         sources: Some(sources),
         citations,
         summary: Some(summary),
+    })
+}
+
+/// Judges the claims that waited, source by source.
+fn judge_late<E: Send>(
+    docket: &Docket,
+    outcomes: &BTreeMap<SourceUrl, Outcome>,
+    again: impl Fn(&Late) -> Result<Texts, E> + Sync,
+) -> Result<Vec<(Place, Judged)>, E> {
+    let mut by_source: BTreeMap<&SourceUrl, Vec<(Place, &Cited, &Citation)>> = BTreeMap::new();
+    for (document, cited) in docket.cited.iter().enumerate() {
+        if !docket.waits(document) {
+            continue;
+        }
+        for (number, citation) in cited.citations.iter().enumerate() {
+            let citations = by_source.entry(&citation.source).or_default();
+            citations.push(((document, number), cited, citation));
+        }
     }
+    let by_source: Vec<_> = by_source.into_iter().collect();
+    let judged = reader::all(&by_source, |_, (source, citations)| {
+        let Some(late) = outcomes
+            .get(*source)
+            .and_then(|outcome| outcome.late.as_ref())
+        else {
+            return Ok(Vec::new());
+        };
+        let texts = match &late.texts {
+            Some(texts) => texts.clone(),
+            None => again(late)?,
+        };
+        let citations = citations.iter();
+        Ok(citations
+            .filter_map(|(place, cited, citation)| Some((*place, judge(cited, citation, &texts)?)))
+            .collect::<Vec<_>>())
+    });
+    let judged: Vec<Vec<_>> = judged.into_iter().collect::<Result<_, E>>()?;
+    Ok(judged.into_iter().flatten().collect())
 }
 
 /// Aligns page lists once more, now that titles and texts of their sources are known.
-fn realign(cited: &mut [Cited], outcomes: &BTreeMap<SourceUrl, Outcome>, config: &Config) {
-    for cited in cited {
+fn realign(docket: &mut Docket, outcomes: &BTreeMap<SourceUrl, Outcome>, config: &Config) {
+    for cited in &mut docket.cited {
         let Some(document) = &cited.document else {
             continue;
         };
@@ -85,8 +125,8 @@ fn realign(cited: &mut [Cited], outcomes: &BTreeMap<SourceUrl, Outcome>, config:
             .iter()
             .filter(|citation| from_list(citation))
             .filter_map(|citation| {
-                let outcome = outcomes.get(&citation.source)?;
-                Some((citation.source.clone(), hint(outcome)?))
+                let late = outcomes.get(&citation.source)?.late.as_ref()?;
+                Some((citation.source.clone(), late.hint.clone()))
             })
             .collect();
         if hints.is_empty() {
@@ -132,67 +172,22 @@ fn borne_on(
         .collect()
 }
 
-/// What the best text that is held of a source tells about its place in the document.
-fn hint(outcome: &Outcome) -> Option<Hint> {
-    let text = readable_text(outcome)?;
-    let main = text.main_text();
-    let mut end = main.len().min(HINT_BYTES);
-    while !main.is_char_boundary(end) {
-        end -= 1;
-    }
-    Some(Hint {
-        title: text.title.clone(),
-        text: main[..end].to_owned(),
-    })
-}
-
-/// The text that evidence is looked for in: what the source says now, else what it said when it last answered.
-fn readable_text(outcome: &Outcome) -> Option<&SourceText> {
-    let present = match outcome.status {
-        Status::Live | Status::Moved => outcome.text.as_deref(),
-        _ => None,
-    };
-    present.or(outcome.earlier_text.as_deref())
-}
-
-fn judge_one(
+/// Gives a citation its verdict.
+fn pronounce(
     entry: &mut CitationEntry,
     cited: &Cited,
     citation: &Citation,
     outcome: &Outcome,
-    together: &Together<'_>,
+    (judged, all): (Option<Judged>, Option<Evidence>),
     config: &Config,
     clock: &Clock,
 ) {
-    let document = cited.document.as_ref();
-    let claim = ClaimText {
-        text: &citation.claim.text,
-        anchor: citation
-            .anchor
-            .and_then(|span| document.map(|document| span.of(&document.text))),
-        language: document.and_then(|document| document.language.as_deref()),
-    };
     // An entry of a bibliography claims nothing that its source could carry.
     let has_claim = citation.claim.rule != ClaimRule::Entry;
-    let judged = config.judge && has_claim;
-    let found = match readable_text(outcome) {
-        Some(text) if judged => evidence::judge(claim, text),
-        _ => Evidence::nothing(EvidenceKind::None),
+    let (found, earlier) = match judged {
+        Some(judged) => (judged.evidence, judged.before),
+        None => (Evidence::nothing(EvidenceKind::None), None),
     };
-    // A source that carries its claim alone needs no other.
-    let lacking = matches!(found.kind, EvidenceKind::Partial | EvidenceKind::NotFound);
-    let all = lacking
-        .then(|| together.judge(claim, &entry.document, citation))
-        .flatten();
-    let changed = outcome
-        .drift
-        .as_ref()
-        .is_some_and(|drift| drift.content != evidence::Content::Identical);
-    let earlier = outcome
-        .earlier_text
-        .as_deref()
-        .filter(|_| judged && changed)
-        .map(|text| evidence::judge(claim, text));
     let acceptance = acceptance(citation, cited, config, clock);
     let (word, reasons) = verdict(&Grounds {
         status: outcome.status,
@@ -251,7 +246,7 @@ pub(super) fn citation_entries(cited: &[Cited]) -> Vec<CitationEntry> {
             id: format!("c{}", index + 1),
             document: cited.entry.id.clone(),
             source: citation.source.to_string(),
-            url_as_cited: citation.url_as_cited.clone(),
+            url_as_cited: canonical::without_userinfo(&citation.url_as_cited).into_owned(),
             archived: archived(&citation.url_as_cited),
             text_fragments: text_fragments(&citation.url_as_cited),
             claim: citation.claim.clone(),
@@ -282,16 +277,16 @@ fn anchor(document: &Document, citation: &Citation) -> Option<Anchor> {
     })
 }
 
-fn source_entry(source: &SourceUrl, outcome: &Outcome) -> SourceEntry {
+fn source_entry(source: &SourceUrl, outcome: Outcome) -> SourceEntry {
     SourceEntry {
         url: source.to_string(),
         status: outcome.status,
-        reason: outcome.reason.text.clone(),
+        reason: outcome.reason.text,
         reason_code: outcome.reason.code.to_owned(),
         http_status: outcome.http_status,
-        final_url: outcome.final_url.clone(),
-        redirects: outcome.redirects.clone(),
-        title: readable_text(outcome).and_then(|text| text.title.clone()),
+        final_url: outcome.final_url,
+        redirects: outcome.redirects,
+        title: outcome.title,
         content: outcome.drift.as_ref().map(|drift| drift.content),
         changed: outcome
             .drift

@@ -56,7 +56,7 @@ pub(super) fn of_links(
             url_as_cited: link.url_as_cited.clone(),
             anchor: (basis == Basis::Hyperlink && !link.span.is_empty()).then_some(link.span),
             basis,
-            confidence: 1.0,
+            confidence: f64::from(link.certainty.min(100)) / 100.0,
         });
     }
     found

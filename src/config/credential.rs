@@ -19,7 +19,8 @@ pub(super) struct CredentialTable {
 }
 
 impl CredentialTable {
-    /// Gets the secret. What goes wrong is said without it.
+    /// Gets the secret; one that is not to be had is missed by whoever fetches. What goes wrong
+    /// is said without it.
     pub(super) fn settle(
         self,
         folder: &Path,
@@ -37,14 +38,19 @@ impl CredentialTable {
         // The parser drops the usual port, which is then no port of its own.
         let port = url.port();
         let secret = match (&self.env, &self.file) {
-            (Some(name), None) => variable(name)
-                .ok_or_else(|| of(&format!("the environment has no variable {name}")))?,
-            (None, Some(file)) => read(&folder.join(file)).map_err(|what| of(&what))?,
+            (Some(name), None) => {
+                variable(name).ok_or_else(|| format!("the environment has no variable {name}"))
+            }
+            (None, Some(file)) => read(&folder.join(file)),
             _ => return Err(of("name either `env` or `file`")),
         };
-        let value =
-            Credential::value_of(&secret).map_err(|why| of(&format!("the secret {why}")))?;
-        Ok(Credential::new(&host, port, self.plain, &value))
+        let value = secret.and_then(|secret| {
+            Credential::value_of(&secret).map_err(|why| format!("the secret {why}"))
+        });
+        Ok(match value {
+            Ok(value) => Credential::new(&host, port, self.plain, &value),
+            Err(why) => Credential::missing(&host, why),
+        })
     }
 }
 
@@ -85,12 +91,8 @@ mod tests {
             };
         check("a.example", Some("LOGIN"), None, Ok(()));
         check("a.example:8443", None, Some("secret"), Ok(()));
-        check(
-            "a.example",
-            Some("OTHER"),
-            None,
-            Err("credential for \"a.example\": the environment has no variable OTHER"),
-        );
+        // Whoever only reads does not need it.
+        check("a.example", Some("OTHER"), None, Ok(()));
         check(
             "https://a.example/",
             Some("LOGIN"),
@@ -104,6 +106,25 @@ mod tests {
             None,
             None,
             Err("credential for \"a.example\": name either `env` or `file`"),
+        );
+    }
+
+    #[test]
+    fn whoever_fetches_is_told_what_is_missing() {
+        let table = CredentialTable {
+            host: "a.example".to_owned(),
+            env: Some("OTHER".to_owned()),
+            file: None,
+            plain: false,
+        };
+        let policy = crate::fetch::Policy {
+            credentials: vec![table.settle(Path::new(""), |_| None).unwrap()],
+            ..crate::fetch::Policy::default()
+        };
+        let error = crate::fetch::Fetcher::new(policy, crate::clock::Clock::system()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the credential for a.example cannot be used: the environment has no variable OTHER"
         );
     }
 }

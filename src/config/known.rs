@@ -25,6 +25,7 @@ const KEYS: [(&str, &[&str]); 6] = [
             "contact",
             "allow_hosts",
             "proxy",
+            "proxy_resolves",
             "connect_timeout",
             "first_byte_timeout",
             "total_timeout",

@@ -47,6 +47,8 @@ pub struct Signs {
     pub refresh: Option<String>,
     /// The page calls itself an article.
     pub article: bool,
+    /// The page says that not everyone may read it (schema.org's `isAccessibleForFree`).
+    pub paid: bool,
     /// A field for a password is shown.
     pub password: bool,
     /// What is shown where scripts do not run.

@@ -17,7 +17,7 @@ mod words;
 
 use super::SourceText;
 pub use address::{is_gate, sister};
-pub use alike::{Shown, generic, others};
+pub use alike::{Face, Faces};
 pub use score::{NAMES, Score};
 use url::Url;
 

@@ -8,6 +8,7 @@
 //! | ground | verdict | code |
 //! |---|---|---|
 //! | `dead` | broken | the status's own |
+//! | `live`, but only the beginning is shown | sound | `paywall-cut` |
 //! | `unreachable`, `blocked`, `skipped` | attention | the status's own |
 //! | `moved`, only scheme, `www.` or closing slash differ | sound | `moved-form` |
 //! | `moved` elsewhere | attention | `moved` |
@@ -177,6 +178,8 @@ impl Findings {
 
 fn status(grounds: &Grounds<'_>, findings: &mut Findings) {
     let verdict = match grounds.status {
+        // Said, so that what was not found is not taken for what is not there.
+        Status::Live if grounds.status_code == "paywall-cut" => Verdict::Sound,
         Status::Live => return,
         Status::Moved => return moved(grounds, findings),
         Status::Dead => Verdict::Broken,

@@ -5,6 +5,7 @@
 //! give is the case and order of header fields and the chunk borders; `archive` writes
 //! heads from the fields and says so.
 
+use super::body::{Body, Depot};
 use super::dns::{ClientNames, Names, Resolution};
 use super::guard::Guard;
 use super::headers::{self, Agents, Extra, Look, Looks};
@@ -18,7 +19,6 @@ use super::{
     Validators, outcome,
 };
 use crate::clock::Clock;
-use bytes::{Bytes, BytesMut};
 use reqwest::header::HeaderMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -39,6 +39,14 @@ pub enum SetupError {
         /// The value.
         value: String,
     },
+    /// The secret of a credential was not to be had.
+    #[error("the credential for {host} cannot be used: {what}")]
+    Credential {
+        /// The host that it is for.
+        host: String,
+        /// Why.
+        what: String,
+    },
     /// A host pattern is no glob.
     #[error("{pattern:?} is not a host pattern: {what}")]
     Pattern {
@@ -51,8 +59,9 @@ pub enum SetupError {
 
 /// The most header fields of one answer.
 const MAX_FIELDS: usize = 512;
-/// How long a connection that is not used is kept: long enough for the next request to the
+/// Connections to one host that are kept unused, and how long: long enough for the next request to the
 /// host, short enough that a thousand hosts do not hold a thousand sockets.
+const MAX_IDLE: usize = 2;
 const IDLE: Duration = Duration::from_secs(3);
 
 /// Fetches sources, with manners. Cheap to clone; clones share hosts' state.
@@ -70,6 +79,7 @@ pub(super) struct Inner {
     allowance: Allowance,
     proxies: Proxies,
     client: reqwest::Client,
+    depot: Depot,
     agents: Agents,
 }
 
@@ -96,18 +106,25 @@ impl Fetcher {
     /// A fetcher by that policy.
     ///
     /// # Errors
-    /// [`SetupError`] when a host pattern is no glob, the User-Agent cannot be sent, or the
+    /// [`SetupError`] when a host pattern is no glob, the User-Agent cannot be sent, a secret is missing, or the
     /// machine's TLS roots cannot be read.
     pub fn new(policy: Policy, clock: Clock) -> Result<Self, SetupError> {
         let guard = Guard::new(&policy.allow_hosts)?;
         let names = Arc::new(Names::new(&policy));
         let proxies = Proxies::of(&policy, |name| std::env::var(name).ok());
+        for credential in &policy.credentials {
+            credential.value().map_err(|what| SetupError::Credential {
+                host: credential.host.clone(),
+                what: what.to_owned(),
+            })?;
+        }
         let agents = Agents::of(&policy.user_agent).ok_or_else(|| SetupError::UserAgent {
             value: policy.user_agent.clone(),
         })?;
         let client = client(&policy, &names, &proxies)?;
         Ok(Self(Arc::new(Inner {
             hosts: Hosts::new(&policy),
+            depot: Depot::new(policy.spill_folder.clone()),
             looks: Looks::default(),
             allowance: Allowance::new(&policy.limits),
             policy,
@@ -155,7 +172,7 @@ fn client(
             u32::try_from(policy.limits.max_header_bytes).unwrap_or(u32::MAX),
         )
         .pool_idle_timeout(IDLE.max(policy.pause * 4))
-        .pool_max_idle_per_host(policy.per_host);
+        .pool_max_idle_per_host(policy.per_host.min(MAX_IDLE));
     if let Some(pem) = &policy.extra_roots_pem {
         let roots = reqwest::Certificate::from_pem_bundle(pem).map_err(failed)?;
         builder = builder.tls_certs_merge(roots);
@@ -213,7 +230,12 @@ impl Inner {
             let hop = Hop {
                 first: requested,
                 url: &url,
-                look,
+                // A host that is known to want a browser's fields gets them wherever it
+                // stands in a chain.
+                look: match look {
+                    Look::Plain => self.looks.first(&url),
+                    Look::Browser => look,
+                },
                 validators: validators.filter(|_| done.exchanges.is_empty()),
                 cookies: chain.cookies(&url),
                 at_most: left.min(self.policy.total_timeout),
@@ -282,7 +304,9 @@ impl Inner {
                 self.guard.check_resolved(name, &addresses).map_err(refused)
             }
             // Behind a proxy names may be known to the proxy alone.
-            Resolution::Gone | Resolution::Unknown(_) if by_proxy => Ok(()),
+            Resolution::Gone | Resolution::Unknown(_) if by_proxy && self.policy.proxy_resolves => {
+                Ok(())
+            }
             Resolution::Gone => {
                 let text = format!("there is no host named {name} any more");
                 Err(self.failure(FailureKind::NoSuchName, url, text))
@@ -357,7 +381,11 @@ impl Inner {
             return Err(self.failure(FailureKind::BadAnswer, url, text));
         }
         let left = hop.at_most.saturating_sub(begin.elapsed());
-        let (body, truncated) = self.body(response, left, host_of(url)).await;
+        let body = self.body(response, left, host_of(url)).await;
+        let (body, truncated) = body.map_err(|error| {
+            let text = format!("its body could not be held on this machine: {error}");
+            self.failure(FailureKind::NotFetched, url, text)
+        })?;
         Ok(Exchange {
             target_uri: url.clone(),
             started,
@@ -383,12 +411,12 @@ impl Inner {
         mut response: reqwest::Response,
         left: Duration,
         host: &str,
-    ) -> (Bytes, Option<Truncation>) {
-        let limit = usize::try_from(self.policy.limits.max_body_bytes).unwrap_or(usize::MAX);
+    ) -> std::io::Result<(Body, Option<Truncation>)> {
+        let limit = self.policy.limits.max_body_bytes;
         let end = Instant::now() + left;
         let window = self.policy.first_byte_timeout;
         let mut rate = Rate::new(&self.policy.limits, window, Instant::now());
-        let mut body = BytesMut::new();
+        let mut body = self.depot.receive();
         let truncated = loop {
             let deadline = rate.deadline().map_or(end, |deadline| deadline.min(end));
             match tokio::time::timeout_at(deadline.into(), response.chunk()).await {
@@ -396,11 +424,10 @@ impl Inner {
                 Ok(Ok(Some(chunk))) => {
                     rate.took(chunk.len(), Instant::now());
                     let taken = self.allowance.take(host, chunk.len() as u64);
-                    let room = limit
-                        .saturating_sub(body.len())
-                        .min(usize::try_from(taken).unwrap_or(usize::MAX));
-                    body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
-                    if chunk.len() > room {
+                    let room = limit.saturating_sub(body.length()).min(taken);
+                    let fits = chunk.get(..usize::try_from(room).unwrap_or(usize::MAX));
+                    body.push(fits.unwrap_or(&chunk)).await?;
+                    if fits.is_some_and(|fits| fits.len() < chunk.len()) {
                         break Some(Truncation::Length);
                     }
                 }
@@ -408,7 +435,7 @@ impl Inner {
                 Err(_) => break Some(Truncation::Time),
             }
         };
-        (body.freeze(), truncated)
+        Ok((body.finish().await?, truncated))
     }
 }
 

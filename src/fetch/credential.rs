@@ -12,7 +12,8 @@ pub struct Credential {
     pub(super) host: String,
     pub(super) port: Option<u16>,
     pub(super) plain: bool,
-    value: String,
+    /// The field's value, or why there is none.
+    value: Result<String, String>,
 }
 
 impl std::fmt::Debug for Credential {
@@ -32,12 +33,28 @@ impl Credential {
             host: host.to_owned(),
             port,
             plain,
-            value: value.to_owned(),
+            value: Ok(value.to_owned()),
         }
     }
 
-    pub(super) fn value(&self) -> &str {
-        &self.value
+    /// A credential whose secret was not to be had, for this reason: whoever only reads does
+    /// not need it, and whoever fetches is told.
+    #[must_use]
+    pub fn missing(host: &str, why: String) -> Self {
+        Self {
+            host: host.to_owned(),
+            port: None,
+            plain: false,
+            value: Err(why),
+        }
+    }
+
+    /// The field's value.
+    ///
+    /// # Errors
+    /// Why there is none, as a clause without the secret.
+    pub(super) fn value(&self) -> Result<&str, &str> {
+        self.value.as_deref().map_err(String::as_str)
     }
 
     /// The field's value that a secret stands for: `user:password` (RFC 7617), or a whole value

@@ -13,9 +13,9 @@
 //! | `127.1.attacker.example` against the pattern `127.1.*` | a pattern of numbers lets in addresses, never names (`a_pattern_of_numbers_lets_in_no_name`) |
 //! | a name that resolves to a private address | every resolved address is checked (`names_are_checked_by_their_addresses`) |
 //! | a name with one public and one private address | one bad address refuses the name (same test) |
-//! | DNS rebinding: another answer when it is asked again | the connection is made to the addresses that were checked, and the peer is checked afterwards (`the_peer_is_checked`) |
-//! | a public page that redirects inside | every hop is checked like a first address (in `tests/check.rs`) |
-//! | a proxy that resolves by itself | literals are always checked, names as far as they resolve here |
+//! | DNS rebinding: another answer when it is asked again | the first answer holds for the run, the connection is made to the addresses that were checked, and the peer is checked afterwards (`the_peer_is_checked`, `tests/guard.rs`) |
+//! | a public page that redirects inside | every hop is checked like a first address (`tests/guard.rs`) |
+//! | a proxy that resolves by itself | literals are always checked, names as far as they resolve here; with `proxy_resolves = false` others are not handed to it |
 
 mod ranges;
 

@@ -112,7 +112,7 @@ pub(super) fn authorization(policy: &Policy, first: &Url, hop: &Url) -> Option<H
         .credentials
         .iter()
         .find(|credential| credential.is_for(hop) && credential.is_for(first))?;
-    let mut value = HeaderValue::from_str(credential.value()).ok()?;
+    let mut value = HeaderValue::from_str(credential.value().ok()?).ok()?;
     value.set_sensitive(true);
     Some(value)
 }

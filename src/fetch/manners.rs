@@ -14,7 +14,7 @@ pub(super) mod host;
 pub(super) mod order;
 pub(super) mod site;
 
-use super::Policy;
+use super::{Policy, sockets};
 use host::{Closed, Ended, Host, Turn};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -63,7 +63,7 @@ impl Hosts {
         Self {
             doors: Mutex::default(),
             sites: Mutex::default(),
-            everywhere: Semaphore::new(places(policy.concurrency)),
+            everywhere: Semaphore::new(sockets::at_most(places(policy.concurrency))),
             per_host: places(policy.per_host),
             per_site: places(policy.per_site),
             pause: policy.pause,

@@ -73,10 +73,20 @@ impl Allowance {
     /// Takes up to `wanted` bytes; what is missing there is no room for.
     pub(super) fn take(&self, host: &str, wanted: u64) -> u64 {
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_host = left.hosts.get(host).copied().unwrap_or(self.per_host);
-        let taken = wanted.min(of_host).min(left.run);
+        let run = left.run;
+        let taken = match left.hosts.get_mut(host) {
+            Some(of_host) => {
+                let taken = wanted.min(*of_host).min(run);
+                *of_host -= taken;
+                taken
+            }
+            None => {
+                let taken = wanted.min(self.per_host).min(run);
+                left.hosts.insert(host.to_owned(), self.per_host - taken);
+                taken
+            }
+        };
         left.run -= taken;
-        left.hosts.insert(host.to_owned(), of_host - taken);
         taken
     }
 

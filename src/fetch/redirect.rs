@@ -195,7 +195,7 @@ mod tests {
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec()))
                 .collect(),
-            body: bytes::Bytes::new(),
+            body: bytes::Bytes::new().into(),
             truncated: None,
         }
     }

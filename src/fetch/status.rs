@@ -293,7 +293,7 @@ mod tests {
                 status,
                 reason: String::new(),
                 fields: Vec::new(),
-                body: bytes::Bytes::from_static(b"x"),
+                body: bytes::Bytes::from_static(b"x").into(),
                 truncated: None,
             },
         }
@@ -304,7 +304,7 @@ mod tests {
         let with = |status: u16, field: Option<&str>, body: &'static [u8]| {
             let mut told = fetched(&[("http://a.example/x", status)], None);
             let answer = told.exchanges.last_mut().unwrap();
-            answer.response.body = bytes::Bytes::from_static(body);
+            answer.response.body = bytes::Bytes::from_static(body).into();
             if let Some(field) = field {
                 answer.request_fields.push((field.to_owned(), Vec::new()));
             }

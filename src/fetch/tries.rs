@@ -16,25 +16,27 @@ impl Inner {
     pub(super) async fn tries(&self, request: &Request) -> Fetched {
         let requested = without_secrets(&request.url);
         let (mut tries, mut looks, mut spent) = (0, 0, Duration::ZERO);
-        let mut look = self.looks.first(&requested);
-        // The plain try's answer, while a second look is taken.
-        let mut refused: Option<Try> = None;
+        let mut look = Look::Plain;
+        // What was refused, and where, while a second look is taken.
+        let mut refused: Option<(Try, Url)> = None;
         loop {
             tries += 1;
             let mut done = self
                 .chain(&requested, request.validators.as_ref(), look)
                 .await;
             spent += done.spent;
-            if let Some(plain) = refused.take() {
+            if let Some((plain, at)) = refused.take() {
                 let refused_again = done.answer_status().is_none_or(is_refusal);
-                self.looks.taken(&requested, !refused_again);
+                self.looks.taken(&at, !refused_again);
                 if done.failure.is_some() {
                     // A refusal says more than a second look that came to nothing.
                     done = plain;
                     return self.fetched(requested, done, tries);
                 }
-            } else if self.second_look(&requested, &done, look) {
-                (look, refused) = (Look::Browser, Some(done));
+            } else if look == Look::Plain
+                && let Some(at) = self.refused(&done)
+            {
+                (look, refused) = (Look::Browser, Some((done, at)));
                 looks += 1;
                 continue;
             }
@@ -54,19 +56,18 @@ impl Inner {
         }
     }
 
-    /// Whether the refusal at the end of a try is worth a look as a browser's.
-    fn second_look(&self, requested: &Url, done: &Try, look: Look) -> bool {
-        let refusal = done.answer_status().is_some_and(is_refusal);
+    /// Where a try was refused, when that is worth a look as a browser's.
+    fn refused(&self, done: &Try) -> Option<Url> {
+        let answer = done.exchanges.last().filter(|_| done.failure.is_none())?;
+        let at = &answer.target_uri;
         // One who says when to come back is taken at the word.
-        let patience = done
-            .exchanges
-            .last()
-            .is_some_and(|answer| answer.response.field("retry-after").is_some());
-        self.policy.second_look
-            && look == Look::Plain
-            && refusal
+        let patience = answer.response.field("retry-after").is_some();
+        let worth = self.policy.second_look
+            && is_refusal(answer.response.status)
             && !patience
-            && self.looks.worth(requested)
+            && self.looks.first(at) == Look::Plain
+            && self.looks.worth(at);
+        worth.then(|| at.clone())
     }
 
     /// Whether to try again, after what pause; a host that asks for patience gets it from all.

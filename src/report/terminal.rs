@@ -7,7 +7,7 @@ mod style;
 
 use super::{CitationEntry, DocumentEntry, Report, SourceEntry, escape};
 use crate::citation::{Basis, Claim, ClaimRule};
-use crate::evidence::{Content, Passage, Verdict};
+use crate::evidence::{Content, Difference, Passage, Verdict};
 use std::fmt::Write as _;
 use style::{Paint, wrap};
 
@@ -196,6 +196,10 @@ impl Page<'_> {
             let first = format!("{indent}– ");
             self.paragraph(&first, &hanging, &escape::terminal(&reason.text));
         }
+        let altered = citation.evidence.iter().flat_map(|e| &e.quotations);
+        for quotation in altered.filter(|quotation| quotation.altered) {
+            self.difference(indent, &quotation.difference);
+        }
         let passage = citation
             .evidence
             .as_ref()
@@ -204,6 +208,22 @@ impl Page<'_> {
         if let Some(passage) = passage {
             self.passage(indent, &passage);
         }
+    }
+
+    /// The words quoted beside the source's: `[-only in the text-]`, `{+only in the source+}`.
+    fn difference(&mut self, indent: &str, pieces: &[Difference]) {
+        let shown: String = pieces
+            .iter()
+            .map(|piece| match piece {
+                Difference::Kept(words) => words.clone(),
+                Difference::OnlyInText(words) => format!("[-{words}-]"),
+                Difference::OnlyInSource(words) => format!("{{+{words}+}}"),
+            })
+            .collect();
+        let first = format!("{indent}≠ ");
+        let hanging = format!("{indent}  ");
+        let text = style::cut(&escape::terminal(&shown), PASSAGE);
+        self.paragraph(&first, &hanging, &text);
     }
 
     fn state(&mut self, indent: &str, source: &SourceEntry) {

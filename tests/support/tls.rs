@@ -57,7 +57,7 @@ pub(crate) async fn raw_door(bytes: Option<&'static [u8]>) -> SocketAddr {
         while let Ok((mut stream, _)) = listener.accept().await {
             tokio::spawn(async move {
                 let mut first = [0; 4096];
-                stream.read(&mut first).await?;
+                let _ = stream.read(&mut first).await?;
                 match bytes {
                     Some(bytes) => {
                         stream.write_all(bytes).await?;

@@ -1,71 +1,69 @@
-//! Claims that several sources are cited for, judged by all of them together. Pure.
+//! Claims that several sources are cited for, judged by all of them together.
 //!
-//! **In:** the citations and what was gathered of their sources. **Out:** what the sources of
-//! one claim show as one. **Not here:** what each shows on its own, and the verdict.
+//! **In:** the citations, what was found for each, what was kept of their sources. **Out:**
+//! what the sources of one claim show as one. **Not here:** what each shows on its own, and
+//! the verdict.
 
-use super::readable_text;
-use crate::check::Cited;
-use crate::check::gather::Outcome;
-use crate::citation::{Citation, ClaimRule, SourceUrl};
-use crate::evidence::{ClaimText, Evidence, SourceText, judge_together};
+use crate::check::docket::{Docket, Judged, Place, Texts, claim_of};
+use crate::check::gather::{Late, Outcome};
+use crate::check::reader;
+use crate::citation::SourceUrl;
+use crate::evidence::{Evidence, EvidenceKind, SourceText, judge_together};
 use std::collections::BTreeMap;
-
-/// A claim: its document's name in the report, its first and last byte.
-type Place = (String, usize, usize);
+use std::sync::Arc;
 
 /// Sources that are judged together; a claim with more has a list, not sources.
 const MAX_SOURCES: usize = 12;
 
-/// The texts of all sources of each claim that has several.
-pub(super) struct Together<'o> {
-    texts: BTreeMap<Place, Vec<&'o SourceText>>,
-}
-
-impl<'o> Together<'o> {
-    pub(super) fn of(cited: &[Cited], outcomes: &'o BTreeMap<SourceUrl, Outcome>) -> Self {
-        let mut sources: BTreeMap<Place, Vec<&SourceUrl>> = BTreeMap::new();
-        for cited in cited {
-            let claims = cited
-                .citations
-                .iter()
-                .filter(|citation| citation.claim.rule != ClaimRule::Entry);
-            for citation in claims {
-                let known = sources.entry(place(&cited.entry.id, citation)).or_default();
-                if !known.contains(&&citation.source) && known.len() < MAX_SOURCES {
-                    known.push(&citation.source);
-                }
+/// What all sources of a claim show, for each citation whose own source does not carry it alone.
+pub(super) fn together<E: Send>(
+    docket: &Docket,
+    judged: &BTreeMap<Place, Judged>,
+    outcomes: &BTreeMap<SourceUrl, Outcome>,
+    again: impl Fn(&Late) -> Result<Texts, E> + Sync,
+) -> Result<BTreeMap<Place, Evidence>, E> {
+    let lacking = |place: &Place| {
+        judged.get(place).is_some_and(|judged| {
+            matches!(
+                judged.evidence.kind,
+                EvidenceKind::Partial | EvidenceKind::NotFound
+            )
+        })
+    };
+    let claims: Vec<Vec<Place>> = docket
+        .shared_claims()
+        .filter(|places| places.iter().any(lacking))
+        .collect();
+    let found = reader::all(&claims, |_, places| {
+        let mut sources: Vec<&SourceUrl> = Vec::new();
+        for (_, citation) in places.iter().filter_map(|place| docket.citation(*place)) {
+            if !sources.contains(&&citation.source) && sources.len() < MAX_SOURCES {
+                sources.push(&citation.source);
             }
         }
-        let readable = |sources: Vec<&SourceUrl>| -> Vec<&'o SourceText> {
-            let texts = sources
-                .into_iter()
-                .filter_map(|source| outcomes.get(source));
-            texts.filter_map(readable_text).collect()
-        };
-        let texts = sources
-            .into_iter()
-            .map(|(place, sources)| (place, readable(sources)))
-            .filter(|(_, texts)| texts.len() > 1)
-            .collect();
-        Self { texts }
-    }
-
-    /// What all sources of the citation's claim show; nothing where it has only one.
-    pub(super) fn judge(
-        &self,
-        claim: ClaimText<'_>,
-        document: &str,
-        citation: &Citation,
-    ) -> Option<Evidence> {
-        let texts = self.texts.get(&place(document, citation))?;
-        Some(judge_together(claim, texts))
-    }
-}
-
-fn place(document: &str, citation: &Citation) -> Place {
-    (
-        document.to_owned(),
-        citation.claim.start,
-        citation.claim.end,
-    )
+        let mut texts: Vec<Arc<SourceText>> = Vec::new();
+        for source in sources {
+            let outcome = outcomes.get(source);
+            if let Some(late) = outcome.and_then(|outcome| outcome.late.as_ref()) {
+                let both = match &late.texts {
+                    Some(texts) => texts.clone(),
+                    None => again(late)?,
+                };
+                texts.extend(both.now);
+            }
+        }
+        if texts.len() < 2 {
+            return Ok(Vec::new());
+        }
+        let texts: Vec<&SourceText> = texts.iter().map(Arc::as_ref).collect();
+        let found = places.iter().filter(|place| lacking(place));
+        Ok(found
+            .filter_map(|place| {
+                let (cited, citation) = docket.citation(*place)?;
+                Some((*place, judge_together(claim_of(cited, citation), &texts)))
+            })
+            .collect())
+    });
+    let found: Vec<Vec<_>> = found.into_iter().collect::<Result<_, E>>()?;
+    Ok(found.into_iter().flatten().collect())
 }

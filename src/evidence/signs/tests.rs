@@ -79,6 +79,13 @@ fn markup_tells_what_kind_of_page_it_is() {
 }
 
 #[test]
+fn a_layout_named_after_its_sidebar_is_no_sidebar() {
+    let page =
+        signs("<div class='box sidebar-right'><p>One two.</p><div class=sidebar>Three</div></div>");
+    assert_eq!(page.words, 2, "{:?}", page.lines);
+}
+
+#[test]
 fn words_are_counted_in_scripts_without_spaces() {
     assert_eq!(count_words("one two"), 2);
     assert_eq!(count_words("页面不存在"), 3);

@@ -147,6 +147,7 @@ impl Walk {
                 let text = text.get(..end).unwrap_or("");
                 marks::find(text, &mut self.signs.marks);
                 self.signs.article |= text.len() > 20 && says_article(text);
+                self.signs.paid |= says_paid(text);
             }
             return;
         }
@@ -298,6 +299,18 @@ fn says_article(script: &str) -> bool {
         .any(|kind| script.contains(kind))
 }
 
+/// `"isAccessibleForFree": false`, the value quoted or not.
+fn says_paid(script: &str) -> bool {
+    script
+        .split_once("\"isAccessibleForFree\"")
+        .is_some_and(|(_, rest)| {
+            let value = rest.trim_start_matches([' ', ':', '"', '\n', '\t']);
+            value
+                .get(..5)
+                .is_some_and(|value| value.eq_ignore_ascii_case("false"))
+        })
+}
+
 /// "error404", "page-404", "not_found", "pageNotFound".
 fn is_error_name(token: &str) -> bool {
     let token: String = token
@@ -385,17 +398,19 @@ fn is_aside(element: &Element) -> bool {
             .flat_map(|names| names.split_whitespace().take(20))
             .any(|token| {
                 let token = token.to_ascii_lowercase();
-                [
-                    "footer",
-                    "sidebar",
-                    "navbar",
-                    "breadcrumb",
-                    "cookie",
-                    "main-menu",
-                    "site-nav",
-                ]
-                .iter()
-                .any(|name| token.starts_with(name))
+                // "sidebar-right" is a layout: the class of the box around everything.
+                matches!(
+                    token.as_str(),
+                    "sidebar"
+                        | "md-sidebar"
+                        | "menu"
+                        | "main-menu"
+                        | "site-nav"
+                        | "site-footer"
+                        | "page-footer"
+                ) || ["footer", "navbar", "breadcrumb", "cookie"]
+                    .iter()
+                    .any(|name| token.starts_with(name))
             })
 }
 

@@ -68,7 +68,10 @@ pub(super) fn host(url: &Url) -> &str {
 /// A login or consent page answers alike for every address and hides what lies behind: no death.
 #[must_use]
 pub fn is_gate(url: &Url) -> bool {
-    const WORDS: &[&str] = &[
+    const HOSTS: &[&str] = &[
+        "login", "signin", "auth", "sso", "idp", "accounts", "consent", "cas",
+    ];
+    const PATHS: &[&str] = &[
         "login",
         "log-in",
         "log_in",
@@ -84,33 +87,31 @@ pub fn is_gate(url: &Url) -> bool {
         "oauth2",
         "sso",
         "saml",
+        "saml2",
+        "wp-login",
+        "connexion",
+        "anmelden",
+        "einloggen",
         "consent",
         "cookie-consent",
         "cookiewall",
         "privacy-gate",
         "captcha",
         "challenge",
-        "wp-login",
-        "account",
-        "accounts",
-        "session",
-        "sessions",
-        "connexion",
-        "anmelden",
-        "einloggen",
         "paywall",
-        "subscribe",
+        "userlogin",
     ];
-    let labels = url.host_str().unwrap_or("").split('.').take(1);
-    let mut parts = url.path().split(['/', '.']).chain(labels);
-    parts.any(|part| {
-        let part = part.to_ascii_lowercase();
-        WORDS.contains(&part.as_str())
-            || part.starts_with("login")
-            || part.ends_with("login")
-            || part.starts_with("signin")
-            || part.contains("captcha")
-    })
+    let host = url.host_str().unwrap_or("").split('.').next().unwrap_or("");
+    HOSTS.contains(&host)
+        || url.path().split(['/', '.', ';']).any(|part| {
+            let part = part.to_ascii_lowercase();
+            let short = part.len() <= 14;
+            PATHS.contains(&part.as_str())
+                || (short
+                    && (part.starts_with("login")
+                        || part.ends_with("login")
+                        || part.contains("captcha")))
+        })
 }
 
 /// The last parts of an address say "404" or "not found" themselves.

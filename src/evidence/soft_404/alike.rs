@@ -1,8 +1,10 @@
 //! Pages that are the same at several addresses: what an impossible sister answers, and what
 //! other cited addresses of the host show.
 
-use super::{Finding, LIKELY, Probe, address};
+use super::{Finding, Probe, address};
 use crate::evidence::{SourceText, drift};
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
 use url::Url;
 
 /// Two texts this alike are the same page.
@@ -48,78 +50,73 @@ pub(super) fn probed(
     })
 }
 
-/// A page that was shown in this run.
-#[derive(Debug, Clone, Copy)]
-pub struct Shown<'a> {
-    /// The address asked for.
-    pub requested: &'a Url,
-    /// The one that answered.
-    pub final_url: &'a Url,
-    /// What it showed.
-    pub page: &'a SourceText,
+/// What makes a page of a host the same page as another: its short text; and the name that
+/// tells its address from an alias of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Face {
+    host: String,
+    /// A fingerprint of its own words.
+    text: u64,
+    name: String,
 }
 
-/// How many other addresses of the same host show the same short text, for each page.
-#[must_use]
-pub fn others(shown: &[Shown<'_>]) -> Vec<usize> {
-    let keys: Vec<Option<(String, String, String)>> = shown.iter().map(key).collect();
-    let mut places: std::collections::BTreeMap<(&str, &str), std::collections::BTreeSet<&str>> =
-        std::collections::BTreeMap::new();
-    for (host, text, name) in keys.iter().flatten() {
-        places.entry((host, text)).or_default().insert(name);
-    }
-    keys.iter()
-        .map(|key| {
-            key.as_ref()
-                .and_then(|(host, text, _)| places.get(&(host.as_str(), text.as_str())))
-                .map_or(0, |names| names.len() - 1)
+impl Face {
+    /// None where sameness would tell nothing: a long text, a shell, a door.
+    #[must_use]
+    pub fn of(requested: &Url, final_url: &Url, page: &SourceText) -> Option<Self> {
+        if hides(final_url, page) || page.unreadable.is_some() || page.signs.article {
+            return None;
+        }
+        let name = requested.path_segments()?.rfind(|part| !part.is_empty())?;
+        let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let text = own_text(page, requested);
+        let words = text.split_whitespace().take(MAX_WORDS + 1).count();
+        // Long lines are kept cut; the count is not.
+        let words = words.max(page.signs.words);
+        (MIN_WORDS..=MAX_WORDS).contains(&words).then(|| {
+            let mut hasher = std::hash::DefaultHasher::new();
+            text.hash(&mut hasher);
+            Self {
+                host: address::host(requested).to_ascii_lowercase(),
+                text: hasher.finish(),
+                name: name.to_ascii_lowercase(),
+            }
         })
-        .collect()
-}
-
-/// Host, text, and the name that tells its address from an alias of it.
-fn key(shown: &Shown<'_>) -> Option<(String, String, String)> {
-    let Shown {
-        requested,
-        final_url,
-        page,
-    } = *shown;
-    if hides(final_url, page) || page.unreadable.is_some() {
-        return None;
     }
-    let name = requested.path_segments()?.rfind(|part| !part.is_empty())?;
-    let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let text = own_text(page, requested);
-    let words = text.split_whitespace().take(MAX_WORDS + 1).count();
-    (MIN_WORDS..=MAX_WORDS).contains(&words).then(|| {
-        let host = address::host(requested).to_owned();
-        (host, text, name.to_ascii_lowercase())
-    })
+
+    /// What the same text at `others` further cited addresses of the host tells.
+    #[must_use]
+    pub fn generic(&self, others: usize) -> Option<Finding> {
+        (others >= OTHERS).then(|| Finding {
+            code: "soft-404-generic",
+            text: format!(
+                "The page shows the same text as {others} other cited addresses of {}, so it is not the page that was cited.",
+                self.host
+            ),
+            probability: 0.7,
+        })
+    }
 }
 
-/// What the same text at `others` further addresses of the host tells, if the probe does not tell more.
-#[must_use]
-pub fn generic(
-    requested: &Url,
-    page: &SourceText,
-    probe: Option<&Probe>,
-    others: usize,
-) -> Option<Finding> {
-    let honest = probe.is_some_and(|probe| matches!(probe.status, 404 | 410));
-    let probability = match (others, honest) {
-        (0, _) => return None,
-        (OTHERS.., false) => 0.7,
-        // Several pages that became one, on a site that can say 404: more likely merged than gone.
-        _ => 0.4,
-    };
-    (probability >= LIKELY).then(|| Finding {
-        code: "soft-404-generic",
-        text: format!(
-            "The page shows the same text as {others} other cited addresses of {}, so it is not the page that was cited.",
-            address::host(requested)
-        ),
-        probability,
-    }).filter(|_| page.unreadable.is_none())
+/// The faces that were seen.
+#[derive(Debug, Clone, Default)]
+pub struct Faces(BTreeMap<(String, u64), BTreeSet<String>>);
+
+impl Faces {
+    /// Remembers one.
+    pub fn insert(&mut self, face: &Face) {
+        let page = (face.host.clone(), face.text);
+        self.0.entry(page).or_default().insert(face.name.clone());
+    }
+
+    /// At how many other names the same page was seen.
+    #[must_use]
+    pub fn others(&self, face: &Face) -> usize {
+        let names = self.0.get(&(face.host.clone(), face.text));
+        names.map_or(0, |names| {
+            names.len() - usize::from(names.contains(&face.name))
+        })
+    }
 }
 
 /// A shell that a script fills, a login or a consent page look the same at every address: that tells nothing.

@@ -201,3 +201,157 @@ fn pages_as_frameworks_make_them_are_told_apart() {
         wrong.join("\n")
     );
 }
+
+#[test]
+fn parking_is_told_by_words_scripts_and_hosts() {
+    fn check(from: &str, to: &str, html: &str, expected: Option<&str>) {
+        let (from, to) = (url(from), url(to));
+        let page = main_text::read(html.as_bytes(), Some("text/html"), &to, &Limits::default());
+        let found = judge(&from, &to, &page, None);
+        assert_eq!(found.map(|finding| finding.code), expected, "{html}");
+    }
+    let here = "https://a.org/x/y";
+    let parked = Some("parked");
+    check(
+        here,
+        here,
+        "<title>a.org</title><p>Diese Domain steht zum Verkauf.",
+        parked,
+    );
+    check(
+        here,
+        here,
+        "<title>a.org</title><p>Этот домен продаётся",
+        parked,
+    );
+    check(here, here, "<title>a.org</title><p>该域名正在出售", parked);
+    check(
+        here,
+        here,
+        "<title>a.org</title><a href=/1>Flour</a><script src=https://img.sedoparking.com/a.js></script>",
+        parked,
+    );
+    check(
+        here,
+        "https://www.hugedomains.com/domain_profile.cfm?d=a.org",
+        "<title>a.org</title><p>Yours in a day",
+        parked,
+    );
+    check(
+        here,
+        here,
+        "<title>Welcome to nginx!</title><h1>Welcome to nginx!</h1><p>If you see this page, the web server is successfully installed.",
+        Some("unused-host"),
+    );
+    check(
+        here,
+        here,
+        "<title>Account Suspended</title><p>Contact your hosting provider.",
+        Some("unused-host"),
+    );
+    // Pages about it, and a seller's own pages.
+    check(
+        here,
+        here,
+        "<title>Notes</title><p>The sign in the window says that the shop is for sale.",
+        None,
+    );
+    let story = STORY.repeat(14);
+    check(
+        here,
+        here,
+        &format!(
+            "<title>The trade in names</title><p>{story}<p>“This domain is for sale”, it said.<p>{story}"
+        ),
+        None,
+    );
+    let seller = "https://www.hugedomains.com/blog/names";
+    check(
+        seller,
+        seller,
+        "<title>Names</title><p>Short names are dear. Buy this domain.",
+        None,
+    );
+}
+
+#[test]
+fn the_same_face_at_several_addresses_is_told() {
+    let face = |address: &str, html: &str| {
+        let address = url(address);
+        let page = main_text::read(
+            html.as_bytes(),
+            Some("text/html"),
+            &address,
+            &Limits::default(),
+        );
+        Face::of(&address, &address, &page)
+    };
+    let notice = "<title>T</title><p>What you came for is not with us any more, whatever it was.";
+    let mut faces = Faces::default();
+    for address in [
+        "https://a.org/1/one",
+        "https://a.org/2/two.html",
+        "https://a.org/3/one",
+        "https://b.org/4/four",
+    ] {
+        faces.insert(&face(address, notice).unwrap());
+    }
+    let third = face("https://www.a.org/5/five", notice).unwrap();
+    assert_eq!(
+        faces.others(&third),
+        2,
+        "an alias and another host do not count"
+    );
+    assert_eq!(third.generic(2).unwrap().code, "soft-404-generic");
+    assert_eq!(third.generic(1), None, "two may be one page and its print");
+    // What tells nothing by its sameness.
+    assert_eq!(face("https://a.org/x", "<p>Loading"), None);
+    assert_eq!(
+        face("https://a.org/x", &format!("<div id=root></div><p>{STORY}")),
+        None
+    );
+    assert_eq!(face("https://a.org/login", &format!("<p>{STORY}")), None);
+    assert_eq!(
+        face("https://a.org/x", &format!("<p>{}", STORY.repeat(15))),
+        None
+    );
+}
+
+#[test]
+fn addresses_tell_on_their_own() {
+    fn check(from: &str, to: &str, html: &str, expected: bool) {
+        let (from, to) = (url(from), url(to));
+        let page = main_text::read(html.as_bytes(), Some("text/html"), &to, &Limits::default());
+        assert_eq!(
+            judge(&from, &to, &page, None).is_some(),
+            expected,
+            "{from} → {to}"
+        );
+    }
+    let funny = "<title>Lark</title><h1>Gone fishing</h1><p>Ask us again in spring.";
+    check("https://a.org/x/y", "https://a.org/404.html", funny, true);
+    check(
+        "https://a.org/x/y",
+        "https://a.org/errors/page-not-found",
+        funny,
+        true,
+    );
+    check("https://a.org/x/y", "https://a.org/x/y", funny, false);
+    // Who asks for a page about 404s gets one.
+    let about = "<title>404 Not Found</title><h1>404 Not Found</h1><p>What the code means.";
+    check(
+        "https://a.org/http/404",
+        "https://a.org/http/404",
+        about,
+        false,
+    );
+    check("https://a.org/x", "https://a.org/x", about, true);
+    // A title in the address's own words is no notice.
+    let lost = "<title>Second page of letter not found</title><p>It was in the drawer in May.";
+    check(
+        "https://a.org/second-page-of-letter-not-found",
+        "https://a.org/second-page-of-letter-not-found",
+        lost,
+        false,
+    );
+}

@@ -26,7 +26,9 @@ const LOOK_AGAIN_SILENT: Duration = Duration::from_secs(120);
 const LOOK_AGAIN_REFUSED: Duration = Duration::from_secs(1);
 /// A first request that has no answer after this no longer keeps a second one waiting: a slow
 /// page must not stand for its host.
-const FIRST_ALONE: Duration = Duration::from_secs(1);
+const FIRST_ALONE: Duration = Duration::from_millis(300);
+/// The pause may shrink to this part of the policy's for a host that answers quickly.
+const QUICKEST: u32 = 10;
 /// Good answers in a row that undo one step of slowness.
 const GOOD_IN_A_ROW: u32 = 4;
 /// Times the pause grows at the most.
@@ -188,10 +190,16 @@ impl Host {
         }
     }
 
-    /// The pause between two starts as things are.
+    /// The pause between two starts as things are. A host that answers in a moment is not
+    /// troubled by the next request a moment later: the pause is its own latency, shared out
+    /// over the places, within the policy's pause and a tenth of it.
     fn pause_now(&self) -> Duration {
         if self.slowness == 1 {
-            self.pause
+            let places = u32::try_from(self.per_host).unwrap_or(u32::MAX);
+            match self.smooth {
+                Some(latency) => (latency / places.max(1)).clamp(self.pause / QUICKEST, self.pause),
+                None => self.pause,
+            }
         } else {
             self.pause.max(LEAST_PAUSE).saturating_mul(self.slowness)
         }
@@ -329,7 +337,7 @@ mod tests {
     }
 
     const MS: Duration = Duration::from_millis(1);
-    const GOOD: Ended = Ended::Answered(Duration::from_millis(20));
+    const GOOD: Ended = Ended::Answered(Duration::from_millis(200));
     const REFUSED: Ended = Ended::NoConnection(FailureKind::ConnectionRefused);
     const LOST_TIME: Ended = Ended::NoConnection(FailureKind::Timeout);
 
@@ -372,10 +380,10 @@ mod tests {
         let mut host = Host::new(4, Duration::ZERO);
         let now = Instant::now();
         assert_eq!(host.ask(80, now), Turn::Now);
-        assert_eq!(host.ask(80, now + 10 * MS), Turn::After(990 * MS));
+        assert_eq!(host.ask(80, now + 10 * MS), Turn::After(290 * MS));
         // One slow page does not stand for its host.
-        assert_eq!(host.ask(80, now + 1000 * MS), Turn::Now);
-        assert!(matches!(host.ask(80, now + 1001 * MS), Turn::Later));
+        assert_eq!(host.ask(80, now + 300 * MS), Turn::Now);
+        assert!(matches!(host.ask(80, now + 301 * MS), Turn::Later));
         host.ended(80, GOOD, "", now + 1100 * MS);
         assert_eq!(host.ask(80, now + 1100 * MS), Turn::Now);
         assert_eq!(host.ask(80, now + 1100 * MS), Turn::Now);
@@ -464,6 +472,19 @@ mod tests {
         run(&mut host, now, Ended::TurnedAway);
         now += 3600 * 1000 * MS;
         assert_eq!(closed(&mut host, now), Some(FailureKind::AskedToWait));
+    }
+
+    #[test]
+    fn a_host_that_answers_quickly_is_asked_sooner() {
+        let check = |latency: u32, pause: u32| {
+            let mut host = Host::new(4, 250 * MS);
+            run(&mut host, Instant::now(), Ended::Answered(latency * MS));
+            assert_eq!(host.pause_now(), pause * MS, "{latency}");
+        };
+        check(1, 25);
+        check(200, 50);
+        check(800, 200);
+        check(5000, 250);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The report cut into what the template shows.
 
 use crate::citation::{Basis, ClaimRule};
-use crate::evidence::{Content, EvidenceKind, Passage, Verdict};
+use crate::evidence::{Content, Difference, EvidenceKind, Passage, Quotation, Verdict};
 use crate::report::{CaptureEntry, CitationEntry, DocumentEntry, Report, SourceEntry, Summary};
 use askama::Template;
 use std::collections::BTreeMap;
@@ -59,6 +59,10 @@ struct CitationView<'r> {
     source: Option<SourceView<'r>>,
     evidence: Option<&'static str>,
     score: Option<String>,
+    /// Quotations that the source has with a difference.
+    altered: Vec<&'r Quotation>,
+    /// What all sources of the claim show, in words.
+    together: Option<&'static str>,
     passages: Vec<Vec<Piece<'r>>>,
 }
 
@@ -225,6 +229,12 @@ impl<'r> CitationView<'r> {
             score: evidence
                 .filter(|evidence| !evidence.passages.is_empty())
                 .map(|evidence| format!("{:.2}", evidence.score)),
+            altered: evidence
+                .iter()
+                .flat_map(|evidence| &evidence.quotations)
+                .filter(|quotation| quotation.altered)
+                .collect(),
+            together: entry.together.map(together_words),
             // A sound claim needs no more than the passage that carries it.
             passages: evidence
                 .iter()
@@ -340,6 +350,21 @@ fn basis(entry: &CitationEntry) -> String {
         format!("{how}, listed without a claim")
     } else {
         how
+    }
+}
+
+/// What all sources of a claim show, where one alone does not carry it.
+const fn together_words(kind: EvidenceKind) -> &'static str {
+    match kind {
+        EvidenceKind::Quoted | EvidenceKind::Supported => {
+            "All sources cited for this claim, taken together, carry it"
+        }
+        EvidenceKind::Partial => {
+            "All sources cited for this claim, taken together, have part of it"
+        }
+        EvidenceKind::NotFound | EvidenceKind::Unreadable | EvidenceKind::None => {
+            "No source cited for this claim carries it"
+        }
     }
 }
 
