@@ -5,7 +5,8 @@
 //!
 //! - `pdf`, `docx`, `notes`, `page-list`, `html-links`: links and citations of documents;
 //! - `evidence`: claims and the sentences or passages that they cite;
-//! - `extraction`, `soft404`, `drift`: pages, as text, as errors, against an earlier self.
+//! - `extraction`, `soft404`, `drift`: pages, as text, as errors, against an earlier self;
+//! - `lines`: pages, as the numbers that `scripts/fit_main_text.py` fits on.
 
 mod documents;
 mod evidence;
@@ -29,6 +30,7 @@ fn main() -> anyhow::Result<()> {
         "html-links" => documents::html_links,
         "evidence" => evidence::evidence,
         "extraction" => pages::extraction,
+        "lines" => pages::lines,
         "soft404" => pages::soft_404,
         "drift" => pages::drift,
         _ => bail!("no such kind: {kind}"),
