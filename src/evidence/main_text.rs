@@ -208,16 +208,32 @@ fn parse(html: &str, url: Option<&url::Url>, max_depth: usize) -> (page::Page, f
         .nth(MAX_TAGS)
         .map_or(cut, |at| cut.min(at));
     let html = cap_depth(html.get(..cut).unwrap_or(html), max_depth);
-    let tree = scraper::Html::parse_document(&html);
+    let mut tree = scraper::Html::parse_document(&html);
     let mut page = page::read(&tree, false);
-    if page.text.split_whitespace().nth(19).is_none() {
-        // Pages that hide everything until a script shows it.
+    if is_bare(&page, 20) {
+        // Pages that hide everything until a script shows it, and those that show a script's
+        // work to readers without scripts only.
         let all = page::read(&tree, true);
-        if all.text.split_whitespace().nth(39).is_some() {
+        if !is_bare(&all, 40) {
             page = all;
+        } else if html.contains("<noscript") {
+            let html = html
+                .replace("<noscript", "<div")
+                .replace("</noscript", "</div");
+            let html = cap_depth(&html, max_depth);
+            let other = scraper::Html::parse_document(&html);
+            let all = page::read(&other, false);
+            if !is_bare(&all, 40) {
+                (tree, page) = (other, all);
+            }
         }
     }
     (page, facts::read(&tree, url))
+}
+
+/// Whether a page shows fewer words than this.
+fn is_bare(page: &page::Page, words: usize) -> bool {
+    page.text.split_whitespace().take(words).count() < words
 }
 
 /// A page as the trees are fitted on it (`scripts/fit_main_text.py`).
@@ -390,6 +406,15 @@ mod tests {
                 .windows(2)
                 .all(|pair| pair[0].end <= pair[1].start)
         );
+    }
+
+    #[test]
+    fn a_page_that_scripts_fill_is_read_as_readers_without_them_see_it() {
+        let words = "word ".repeat(50);
+        let shell = format!("<div id=app></div><noscript><p>{words}</p></noscript>");
+        assert_eq!(read_html(&shell, None, 256).text, words.trim());
+        let page = format!("<p>{words}</p><noscript>Turn scripts on</noscript>");
+        assert_eq!(read_html(&page, None, 256).text, words.trim());
     }
 
     #[test]
