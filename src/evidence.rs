@@ -29,6 +29,14 @@ pub struct SourceText {
     pub title: Option<String>,
     /// Language as an ISO 639-1 code, as far as known.
     pub language: Option<String>,
+    /// Who wrote it, as far as the source says.
+    pub author: Option<String>,
+    /// When it was published: an ISO 8601 date, as much of it as the source or its address says.
+    pub published: Option<String>,
+    /// When it was last changed, as far as the source says: an ISO 8601 date.
+    pub modified: Option<String>,
+    /// The site's own name, as far as the source says.
+    pub site: Option<String>,
     /// All of its visible text in reading order, blocks set apart by a newline. `ibid get --text` prints it.
     pub text: String,
     /// The parts of `text` that are the main text (article), in order.

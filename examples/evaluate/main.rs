@@ -6,7 +6,8 @@
 //! - `pdf`, `docx`, `notes`, `page-list`, `html-links`, `html-rows`: links and citations of documents;
 //! - `evidence`: claims and the sentences or passages that they cite;
 //! - `evidence-features`: of the same, what `scripts/fit_evidence.py` fits constants on;
-//! - `extraction`, `soft404`, `drift`: pages, as text, as errors, against an earlier self.
+//! - `extraction`, `soft404`, `drift`: pages, as text, as errors, against an earlier self;
+//! - `lines`: pages, as the numbers that `scripts/fit_main_text.py` fits on.
 
 mod documents;
 mod evidence;
@@ -32,6 +33,7 @@ fn main() -> anyhow::Result<()> {
         "evidence" => evidence::evidence,
         "evidence-features" => evidence::features,
         "extraction" => pages::extraction,
+        "lines" => pages::lines,
         "soft404" => pages::soft_404,
         "drift" => pages::drift,
         _ => bail!("no such kind: {kind}"),

@@ -13,6 +13,13 @@ pub(crate) fn extraction(item: &Value, folder: &Path) -> anyhow::Result<Value> {
     Ok(json!({ "id": item["id"], "text": page.main_text() }))
 }
 
+/// What is measured of each line of a page, for `scripts/fit_main_text.py`.
+pub(crate) fn lines(item: &Value, folder: &Path) -> anyhow::Result<Value> {
+    let bytes = bytes_of(item, "file", folder)?;
+    let found = main_text::measures(&bytes, &address(item)?, &Limits::default());
+    Ok(json!({ "id": item["id"], "names": found.names, "lines": found.lines }))
+}
+
 /// Whether a page that came with status 200 is an error page, from the page alone.
 pub(crate) fn soft_404(item: &Value, folder: &Path) -> anyhow::Result<Value> {
     let page = read(item, "file", folder)?;

@@ -7,13 +7,23 @@
 //!
 //! ```text
 //! bytes ─ decode ─► HTML ─ depth guard ─► own tree ─► text, one block a line
-//!                                    └──► extractor ─► its words, a mask over our lines
+//!                                           │  └── choose ─► which lines are the main text
+//!                                           └──► facts ─► title, author, dates, site, language
 //! ```
 //!
-//! No good extractor keeps places, so its words only choose among our own lines.
+//! One parse serves all. No good extractor keeps places, so the choice among our lines is our own:
+//! fitted trees over what is measured of each line ([`choose`]).
 
-mod extract;
-mod visible;
+mod choose;
+mod facts;
+mod features;
+#[rustfmt::skip] // Fitted constants.
+mod fitted;
+mod forest;
+mod marks;
+mod page;
+mod words;
+mod xml;
 
 use super::SourceText;
 use super::signs::Signs;
@@ -21,10 +31,10 @@ use crate::document::html::cap_depth;
 use crate::document::{self, ByteSpan, Hints, decode};
 use crate::limits::Limits;
 
-/// HTML beyond this is not given to the extractor; its whole text counts as main.
-const MAX_EXTRACTED: usize = 8 << 20;
 /// HTML beyond this is cut before it is parsed.
 const MAX_PARSED: usize = 32 << 20;
+/// HTML is cut before this many tags: a tree takes some 350 bytes for each (measured 2026-11-25).
+const MAX_TAGS: usize = 600_000;
 
 /// What a payload is, by its first bytes and its media type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +53,7 @@ enum Kind {
 pub fn read(
     payload: &[u8],
     content_type: Option<&str>,
-    _url: &url::Url,
+    url: &url::Url,
     limits: &Limits,
 ) -> SourceText {
     let kind = kind(payload, content_type);
@@ -55,8 +65,8 @@ pub fn read(
     }
     let decoded = decode::decode(payload, content_type, kind == Kind::Html);
     let mut source = match kind {
-        Kind::Html => read_html(&decoded.text, limits.max_html_depth),
-        Kind::Xml => plain(&visible::without_tags(&decoded.text)),
+        Kind::Html => read_html(&decoded.text, Some(url), limits.max_html_depth),
+        Kind::Xml => plain(&xml::without_tags(&decoded.text)),
         Kind::Text | Kind::Document | Kind::Unreadable(_) => plain(&decoded.text),
     };
     if source.text.is_empty() {
@@ -77,7 +87,7 @@ fn of_document(payload: &[u8], content_type: Option<&str>, limits: &Limits) -> S
         Ok(document) => document,
         Err(error) => return unreadable(&error.to_string()),
     };
-    let mut lines = visible::Lines::default();
+    let mut lines = page::Lines::default();
     for block in &document.blocks {
         lines.push(block.span.of(&document.text));
         lines.end_line();
@@ -153,7 +163,7 @@ fn signature(payload: &[u8]) -> Option<Kind> {
 
 /// Text as it is: white space folded within its lines, blank lines dropped.
 fn plain(text: &str) -> SourceText {
-    let mut folded = visible::Lines::default();
+    let mut folded = page::Lines::default();
     for line in text.lines() {
         folded.push(line);
         folded.end_line();
@@ -165,36 +175,120 @@ fn plain(text: &str) -> SourceText {
 }
 
 /// Reads decoded HTML.
-fn read_html(html: &str, max_depth: usize) -> SourceText {
+fn read_html(html: &str, url: Option<&url::Url>, max_depth: usize) -> SourceText {
+    let Parsed {
+        page,
+        declared,
+        signs,
+    } = parse(html, url, max_depth);
+    let chosen = choose::main_lines(&page, &declared);
+    let main: Vec<ByteSpan> = page
+        .lines
+        .iter()
+        .zip(chosen)
+        .filter_map(|(line, chosen)| chosen.then_some(line.span))
+        .collect();
+    SourceText {
+        title: declared.title,
+        language: declared.language,
+        author: declared.author,
+        published: declared.published,
+        modified: declared.modified,
+        site: declared.site,
+        main: join_lines(&main),
+        text: page.text,
+        signs,
+        ..SourceText::default()
+    }
+}
+
+/// What one parse gives.
+struct Parsed {
+    /// What the page shows.
+    page: page::Page,
+    /// What it says of itself.
+    declared: facts::Declared,
+    /// What tells errors and walls.
+    signs: Signs,
+}
+
+/// What a page shows, and what it says of itself.
+fn parse(html: &str, url: Option<&url::Url>, max_depth: usize) -> Parsed {
     let mut cut = html.len().min(MAX_PARSED);
     while !html.is_char_boundary(cut) {
         cut -= 1;
     }
-    let html = cap_depth(&html[..cut], max_depth);
-    let tree = scraper::Html::parse_document(&html);
-    let mut page = visible::read(&tree, false);
-    if page.text.split_whitespace().nth(19).is_none() {
-        // Pages that hide everything until a script shows it.
-        let all = visible::read(&tree, true);
-        if all.text.split_whitespace().nth(39).is_some() {
+    let tags = html.match_indices('<').map(|(at, _)| at);
+    cut = tags
+        .take(MAX_TAGS + 1)
+        .nth(MAX_TAGS)
+        .map_or(cut, |at| cut.min(at));
+    let html = cap_depth(html.get(..cut).unwrap_or(html), max_depth);
+    let mut tree = scraper::Html::parse_document(&html);
+    let mut page = page::read(&tree, false);
+    if is_bare(&page, 20) {
+        // Pages that hide everything until a script shows it, and those that show a script's
+        // work to readers without scripts only.
+        let all = page::read(&tree, true);
+        if !is_bare(&all, 40) {
             page = all;
+        } else if html.contains("<noscript") {
+            let html = html
+                .replace("<noscript", "<div")
+                .replace("</noscript", "</div");
+            let html = cap_depth(&html, max_depth);
+            let other = scraper::Html::parse_document(&html);
+            let all = page::read(&other, false);
+            if !is_bare(&all, 40) {
+                (tree, page) = (other, all);
+            }
         }
     }
-    let signs = Signs::of(&tree);
-    drop(tree);
-    let main = if html.len() <= MAX_EXTRACTED {
-        extract::main_lines(&html, &page)
-    } else {
-        Vec::new()
-    };
-    SourceText {
-        title: page.title,
-        language: page.language,
-        main: join_lines(&main),
-        text: page.text,
-        unreadable: None,
-        signs,
+    Parsed {
+        declared: facts::read(&tree, url),
+        signs: Signs::of(&tree),
+        page,
     }
+}
+
+/// Whether a page shows fewer words than this.
+fn is_bare(page: &page::Page, words: usize) -> bool {
+    page.text.split_whitespace().take(words).count() < words
+}
+
+/// A page as the trees are fitted on it (`scripts/fit_main_text.py`).
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Measures {
+    /// The names of the numbers.
+    pub names: Vec<String>,
+    /// Each line's text, and its numbers.
+    pub lines: Vec<(String, Vec<f32>)>,
+}
+
+/// What is measured of an HTML page's lines.
+#[doc(hidden)]
+#[must_use]
+pub fn measures(payload: &[u8], url: &url::Url, limits: &Limits) -> Measures {
+    let decoded = decode::decode(payload, None, true);
+    let Parsed { page, declared, .. } = parse(&decoded.text, Some(url), limits.max_html_depth);
+    let measured = features::Measured::new(&page, &declared);
+    let mut found = Measures {
+        names: Vec::new(),
+        lines: Vec::new(),
+    };
+    for (index, line) in page.lines.iter().enumerate() {
+        let mut row = Vec::new();
+        measured.row(index, &mut |name, value| {
+            if index == 0 {
+                found.names.push(name.to_string());
+            }
+            row.push(value);
+        });
+        let text = line.span.of(&page.text).to_owned();
+        found.lines.push((text, row));
+    }
+    found
 }
 
 /// Lines that follow one another directly, as one span.
@@ -239,7 +333,7 @@ mod tests {
     #[test]
     fn visible_words_are_read_in_order() {
         fn check(html: &str, expected: &str) {
-            assert_eq!(read_html(html, 256).text, expected);
+            assert_eq!(read_html(html, None, 256).text, expected);
         }
         check(
             "<p>One <b>two</b>\n three.</p><p>Four</p>",
@@ -274,7 +368,7 @@ mod tests {
     #[test]
     fn title_and_language_are_read() {
         fn check(html: &str, title: Option<&str>, language: Option<&str>) {
-            let source = read_html(html, 256);
+            let source = read_html(html, None, 256);
             assert_eq!(
                 (source.title.as_deref(), source.language.as_deref()),
                 (title, language)
@@ -315,7 +409,7 @@ mod tests {
              <article><h1>A bridge</h1>{paragraphs}</article>\
              <footer><a href=/i>Imprint</a> All rights reserved</footer></body></html>"
         );
-        let source = read_html(&html, 256);
+        let source = read_html(&html, None, 256);
         let main = source.main_text();
         assert!(
             main.contains("Paragraph 1") && main.contains("Paragraph 6"),
@@ -335,9 +429,41 @@ mod tests {
     }
 
     #[test]
+    fn a_page_that_scripts_fill_is_read_as_readers_without_them_see_it() {
+        let words = "word ".repeat(50);
+        let shell = format!("<div id=app></div><noscript><p>{words}</p></noscript>");
+        assert_eq!(read_html(&shell, None, 256).text, words.trim());
+        let page = format!("<p>{words}</p><noscript>Turn scripts on</noscript>");
+        assert_eq!(read_html(&page, None, 256).text, words.trim());
+    }
+
+    #[test]
     fn deep_nesting_does_no_harm() {
         let html = format!("{}deep", "<div>".repeat(50_000));
-        assert_eq!(read_html(&html, 256).text, "deep");
+        assert_eq!(read_html(&html, None, 256).text, "deep");
+    }
+
+    #[test]
+    fn hostile_pages_are_read() {
+        let many = 20_000;
+        let pages = [
+            "<div class=a>".repeat(many) + "deep",
+            "<table><tr><td>".repeat(many) + "deep",
+            format!("<p>{}", "word ".repeat(many * 5)),
+            format!("<p>{}", "<span class=b>a </span>".repeat(many)),
+            "a<br>".repeat(many),
+            (0..many)
+                .map(|n| format!("<div class=c{n} id=d{n}>x"))
+                .collect(),
+            format!("<body class=\"{}\"><p>x", "post ".repeat(many)),
+        ];
+        let began = std::time::Instant::now();
+        for page in &pages {
+            let source = read_html(page, None, 256);
+            assert!(!source.text.is_empty());
+        }
+        // A watchdog for what grows with the square of a size, not a measurement.
+        assert!(began.elapsed().as_secs() < 240, "{:?}", began.elapsed());
     }
 
     #[test]
@@ -345,15 +471,18 @@ mod tests {
         assert_eq!(plain("a  b\n\n c\n").text, "a b\nc");
         let xml =
             "<?xml version='1.0'?><a><!-- no --><b>one</b><b>t&amp;wo</b><![CDATA[three]]></a>";
-        assert_eq!(plain(&visible::without_tags(xml)).text, "one\nt&wo\nthree");
+        assert_eq!(plain(&xml::without_tags(xml)).text, "one\nt&wo\nthree");
     }
 
     proptest::proptest! {
         #[test]
         fn spans_lie_inside_the_text(html in "[<>/pdiv a-cé\"='&;]{0,80}") {
-            let source = read_html(&html, 256);
+            let source = read_html(&html, None, 256);
+            let mut last = 0;
             for span in &source.main {
                 proptest::prop_assert!(source.text.get(span.start..span.end).is_some());
+                proptest::prop_assert!(last <= span.start && span.start < span.end);
+                last = span.end;
             }
         }
     }
