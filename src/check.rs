@@ -2,9 +2,9 @@
 //!
 //! ```text
 //! input ─► documents ─► citations ─► gather ─────────────► assess ─► report
-//!          read each    claims ×     fetch all at once,    texts,
-//!                       sources      archive in groups,    drift,
-//!                                    probe soft 404s       verdicts
+//!          read each    claims ×     fetch, archive in     page lists,
+//!                       sources      groups, read and      verdicts
+//!                                    judge by source
 //! ```
 //!
 //! One failure stays one failure: a document that cannot be read becomes an entry
@@ -13,20 +13,23 @@
 //! that cannot be) ends the run.
 
 mod assess;
+mod docket;
 mod gather;
 mod history;
 pub mod input;
 pub mod pandoc;
+mod past;
 mod reader;
 
-use crate::archive::{Archive, ArchiveError, Settings};
+use crate::archive::{Archive, ArchiveError, Digest, Settings};
 use crate::citation::{self, Basis, ByContent, Citation, SourceUrl};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::document::Document;
 use crate::fetch::client::SetupError;
-use crate::fetch::{Fetcher, Status};
+use crate::fetch::{Body, Fetcher, Status};
 use crate::report::{self, DocumentEntry, Report};
+use docket::Docket;
 use futures_util::stream::{StreamExt, TryStreamExt};
 pub use gather::text_of_held;
 pub use history::{HistoryEntry, good_captures, history};
@@ -34,17 +37,35 @@ use input::{Input, Loaded};
 use reader::Reader;
 pub use reader::hush_readers;
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a run tells while it works. Every method may be called from any thread.
 pub trait Observer: Send + Sync {
     /// Documents are read; so many sources are to be fetched.
     fn started(&self, _sources: usize) {}
+    /// So many bytes of bodies came.
+    fn received(&self, _bytes: u64) {}
+    /// How the run stands; told now and then.
+    fn standing(&self, _standing: &Standing) {}
     /// A capture was written and synced: it survives from now on.
     fn archived(&self, _url: &str, _sha256: &str) {}
     /// A source is done.
     fn settled(&self, _url: &str, _status: Status) {}
     /// Everything is fetched; judging begins.
     fn judging(&self) {}
+}
+
+/// How a run stands while sources are fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Hosts that are not done.
+    pub hosts: usize,
+    /// The host with the most sources left,
+    pub longest: String,
+    /// how many these are,
+    pub longest_left: usize,
+    /// and how many it had.
+    pub longest_all: usize,
 }
 
 /// An observer that looks away.
@@ -77,6 +98,8 @@ pub(crate) struct Cited {
     entry: DocumentEntry,
     document: Option<Document>,
     citations: Vec<Citation>,
+    /// The files that it was put together from, until they are archived.
+    parts: Vec<input::Part>,
     /// Citations of page lists that their sources' texts bore on, by source and claim.
     by_content: BTreeMap<(SourceUrl, usize), ByContent>,
 }
@@ -117,9 +140,11 @@ pub async fn run(
     observer: &dyn Observer,
 ) -> Result<Report, CheckError> {
     let started = clock.now();
-    let fetcher = Fetcher::new(config.policy.clone(), clock.clone())?;
+    let mut policy = config.policy.clone();
+    policy.spill_folder = Some(config.archive.clone());
+    let fetcher = Fetcher::new(policy, clock.clone())?;
     let archive = Archive::write(&config.archive, settings_of(config), clock.clone())?;
-    let mut keeper = gather::Keeper::start(archive)?;
+    let mut keeper = gather::Keeper::start(archive, &config.archive)?;
 
     let reader = Reader::new(config.policy.limits.read_time);
     let documents = inputs.iter().enumerate().map(|(index, input)| {
@@ -127,7 +152,15 @@ pub async fn run(
         async move {
             let loaded = load(input, fetcher, keeper, config).await?;
             let config = config.clone();
-            blocking("reading", move || cite(index, loaded, &config, &reader)).await
+            let work = move || cite(index, loaded, &config, &reader);
+            let mut cited = blocking("reading", work).await?;
+            for part in std::mem::take(&mut cited.parts) {
+                let media_type = part.media_type();
+                keeper
+                    .store_document(&part.path, media_type, part.bytes)
+                    .await?;
+            }
+            Ok::<_, CheckError>(cited)
         }
     });
     // In the order of the inputs, however long each takes.
@@ -138,26 +171,46 @@ pub async fn run(
 
     let wanted = wanted(&cited);
     observer.started(wanted.len());
-    let gathered = gather::gather(
-        &wanted, &fetcher, &keeper, config, &cited, &reader, observer,
-    )
-    .await?;
+    let docket = Arc::new(Docket::new(cited));
+    let tools = gather::Tools {
+        fetcher: &fetcher,
+        keeper: &keeper,
+        config,
+        reader: &reader,
+        observer,
+    };
+    let gathered = gather::gather(&wanted, &docket, tools).await?;
     observer.judging();
+    drop((wanted, fetcher));
 
     let archive = keeper.finish().await?;
+    let docket = Arc::into_inner(docket).ok_or(CheckError::Stopped {
+        part: "judging",
+        what: "it did not end".to_owned(),
+    })?;
     let run_id = run_id(started, clock);
-    let archive_name = config.archive.display().to_string();
     let (config, clock) = (config.clone(), clock.clone());
     blocking("judging", move || {
-        let mut archive = archive;
-        let mut report = assess::assess(cited, &gathered, &config, &clock);
+        // One after the other: the catalogue is not for many at once.
+        let held = Mutex::new(archive);
+        let again = |late: &gather::Late| gather::texts_again(late, &held, &config, &reader);
+        let mut report = {
+            let past = past::Past::new(&held, config.policy.limits, &reader);
+            assess::assess(docket, gathered, again, past, &reader, &config, &clock)?
+        };
+        let mut archive = held.into_inner().unwrap_or_else(PoisonError::into_inner);
         report.run = Some(report::Run {
             id: run_id.clone(),
             started: rfc3339(started),
             finished: rfc3339(clock.now()),
-            archive: archive_name,
+            archive: config.archive.display().to_string(),
         });
-        archive.store_run(&run_id, report::json::render(&report).as_bytes())?;
+        let json = Body::written(&config.archive, |out| report::json::write(&report, out));
+        let json = json.map_err(|error| ArchiveError::Io {
+            path: config.archive.clone(),
+            error,
+        })?;
+        archive.store_run(&run_id, &json)?;
         archive.close()?;
         Ok(report)
     })
@@ -243,6 +296,7 @@ fn cite(index: usize, loaded: Loaded, config: &Config, reader: &Reader) -> Cited
         date: None,
         language: None,
         sha256: loaded.sha256(),
+        parts: Vec::new(),
         error: loaded.error.clone(),
         problems: Vec::new(),
     };
@@ -253,6 +307,7 @@ fn cite(index: usize, loaded: Loaded, config: &Config, reader: &Reader) -> Cited
         },
         document: None,
         citations: Vec::new(),
+        parts: Vec::new(),
         by_content: BTreeMap::new(),
     };
     if let Some(error) = loaded.error {
@@ -260,14 +315,22 @@ fn cite(index: usize, loaded: Loaded, config: &Config, reader: &Reader) -> Cited
     }
     let (blank, config) = (entry.clone(), config.clone());
     let cited = reader.read(move || match loaded.read(&config.policy.limits) {
-        Ok(document) => cite_read(entry, document, &config),
+        Ok(read) => cite_read(entry, read, &config),
         Err(error) => unread(entry, error),
     });
     cited.unwrap_or_else(|why| unread(blank, why.to_string()))
 }
 
 /// Finds the citations of a document that was read.
-fn cite_read(mut entry: DocumentEntry, document: Document, config: &Config) -> Cited {
+fn cite_read(mut entry: DocumentEntry, read: input::Read, config: &Config) -> Cited {
+    let input::Read { document, parts } = read;
+    entry.parts = parts
+        .iter()
+        .map(|part| report::DocumentPart {
+            path: part.path.clone(),
+            sha256: Digest::of(&part.bytes).to_hex(),
+        })
+        .collect();
     entry.format = Some(document.format);
     entry.title.clone_from(&document.title);
     entry.date.clone_from(&document.date);
@@ -288,7 +351,7 @@ fn cite_read(mut entry: DocumentEntry, document: Document, config: &Config) -> C
         entry.problems.push(format!(
             "{}{:?} is no address that can be cited: {}",
             place(document.place_at(address.span.start)),
-            address.url_as_cited,
+            citation::canonical::without_userinfo(&address.url_as_cited),
             address.why
         ));
     }
@@ -297,6 +360,7 @@ fn cite_read(mut entry: DocumentEntry, document: Document, config: &Config) -> C
         entry,
         document: Some(document),
         citations,
+        parts,
         by_content: BTreeMap::new(),
     }
 }

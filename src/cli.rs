@@ -187,7 +187,10 @@ pub(crate) fn main() -> ExitCode {
 
 /// Runs asynchronous work on a runtime of its own.
 fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    // Every thread that allocates keeps memory of its own: as many as can be at work at once.
+    let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let runtime = tokio::runtime::Builder::new_multi_thread()
+        .max_blocking_threads(4 + 2 * cores)
         .enable_all()
         .build()
         .map_err(|error| Failure::new(format!("could not start the runtime: {error}")))?;

@@ -5,6 +5,7 @@
 //! An unknown key is an error that names the nearest known one: a mistyped setting
 //! that is silently ignored is worse than none.
 
+mod credential;
 pub mod decision;
 mod known;
 
@@ -124,6 +125,7 @@ struct File {
     read: ReadTable,
     judge: JudgeTable,
     source: Vec<decision::SourceTable>,
+    credential: Vec<credential::CredentialTable>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -132,14 +134,21 @@ struct FetchTable {
     contact: Option<String>,
     allow_hosts: Vec<String>,
     proxy: Option<String>,
+    proxy_resolves: Option<bool>,
     connect_timeout: Option<f64>,
     first_byte_timeout: Option<f64>,
     total_timeout: Option<f64>,
     per_host: Option<usize>,
     pause: Option<f64>,
+    per_site: Option<usize>,
     concurrency: Option<usize>,
     retries: Option<u32>,
+    max_retry_after: Option<f64>,
+    second_look: Option<bool>,
     max_body: Option<u64>,
+    max_host: Option<u64>,
+    max_run: Option<u64>,
+    min_rate: Option<u64>,
     max_redirects: Option<usize>,
     control_name: Option<String>,
     extra_roots: Option<PathBuf>,
@@ -240,6 +249,12 @@ impl Config {
         if let Some(mebibytes) = fetch.max_body {
             limits.max_body_bytes = mebibytes.saturating_mul(1 << 20);
         }
+        let mebibytes = |given: Option<u64>, default: u64| {
+            given.map_or(default, |given| given.saturating_mul(1 << 20))
+        };
+        limits.max_host_bytes = mebibytes(fetch.max_host, limits.max_host_bytes);
+        limits.max_run_bytes = mebibytes(fetch.max_run, limits.max_run_bytes);
+        limits.min_bytes_per_second = fetch.min_rate.unwrap_or(limits.min_bytes_per_second);
         limits.max_redirects = fetch.max_redirects.unwrap_or(limits.max_redirects);
         limits.read_time = seconds("read.timeout", file.read.timeout, limits.read_time)?;
         let mut allow_hosts = fetch.allow_hosts;
@@ -248,6 +263,7 @@ impl Config {
             user_agent: crate::fetch::default_user_agent(fetch.contact.as_deref()),
             allow_hosts,
             proxy,
+            proxy_resolves: fetch.proxy_resolves.unwrap_or(defaults.proxy_resolves),
             connect_timeout: seconds(
                 "fetch.connect_timeout",
                 fetch.connect_timeout,
@@ -265,6 +281,19 @@ impl Config {
             )?,
             per_host: at_least_one("per_host", fetch.per_host, defaults.per_host)?,
             pause: seconds("fetch.pause", fetch.pause, defaults.pause)?,
+            per_site: at_least_one("per_site", fetch.per_site, defaults.per_site)?,
+            max_retry_after: seconds(
+                "fetch.max_retry_after",
+                fetch.max_retry_after,
+                defaults.max_retry_after,
+            )?,
+            second_look: fetch.second_look.unwrap_or(defaults.second_look),
+            credentials: file
+                .credential
+                .into_iter()
+                .map(|table| table.settle(&folder, |name| std::env::var(name).ok()))
+                .collect::<Result<_, _>>()
+                .map_err(in_file)?,
             concurrency: at_least_one("concurrency", fetch.concurrency, defaults.concurrency)?,
             retries: fetch.retries.unwrap_or(defaults.retries),
             extra_roots_pem: read_roots(&folder, fetch.extra_roots.as_deref())?,
@@ -356,7 +385,7 @@ mod tests {
         assert_eq!(config.archive, Path::new("desk/archive"));
         assert_eq!(config.fail_on, FailOn::Attention);
         assert!(config.judge && config.probe);
-        assert_eq!(config.policy.per_host, 2);
+        assert_eq!(config.policy.per_host, 4);
     }
 
     #[test]

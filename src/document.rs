@@ -227,6 +227,9 @@ pub struct Link {
     pub span: ByteSpan,
     /// How it is present.
     pub kind: LinkKind,
+    /// How likely the text itself set it, in percent: below 100 only on web pages, where it
+    /// may belong to what stands around the text.
+    pub certainty: u8,
 }
 
 /// A mark in the text that points to a footnote or to an entry of the reference list.

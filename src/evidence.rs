@@ -5,9 +5,11 @@
 //! any I/O. The judge is one function, [`judge`]: (claim, source text) → evidence.
 
 pub mod drift;
+mod fact;
 pub mod main_text;
 pub mod passage;
 pub mod quotation;
+pub mod signs;
 pub mod soft_404;
 mod terms;
 pub mod verdict;
@@ -41,6 +43,8 @@ pub struct SourceText {
     pub main: Vec<ByteSpan>,
     /// Why no text could be read, when none could ("a PDF file cannot be read yet").
     pub unreadable: Option<String>,
+    /// What its markup tells about the kind of page it is.
+    pub signs: signs::Signs,
 }
 
 impl SourceText {
@@ -99,13 +103,33 @@ pub struct Passage {
     pub marks: Vec<(usize, usize)>,
 }
 
+/// A piece of a quotation laid beside the source's words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Difference {
+    /// Both have it.
+    Kept(String),
+    /// Only the text that quotes has it.
+    OnlyInText(String),
+    /// Only the source has it.
+    OnlyInSource(String),
+}
+
 /// A quotation of the claim.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Quotation {
     /// The quoted words, without the quotation marks.
     pub text: String,
-    /// Whether they stand in the source (typography, white space and case made equal).
+    /// Whether they stand in the source as quoted: typography, white space, case, an ellipsis
+    /// and an editor's brackets do not count, nor do ways of spelling.
     pub found: bool,
+    /// Whether the source has them with a difference that matters.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub altered: bool,
+    /// What differs, letter by letter: all pieces but those of one kind make the quotation, all but
+    /// those of the other the source's words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub difference: Vec<Difference>,
     /// Index of the passage that holds them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub passage: Option<usize>,
@@ -132,6 +156,9 @@ pub struct Fact {
     pub kind: FactKind,
     /// Whether the source has it.
     pub found: bool,
+    /// What the source plainly says instead, in its own words ("14 dead").
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source_says: Option<String>,
 }
 
 /// What a source shows for a claim.
@@ -139,8 +166,8 @@ pub struct Fact {
 pub struct Evidence {
     /// How far it carries the claim.
     pub kind: EvidenceKind,
-    /// How much of the claim's weighted words, numbers and names the best passages hold, 0 to 1.
-    /// Not a probability.
+    /// Probability that the source carries the whole claim, as far as words, numbers and names can
+    /// tell; calibrated on claims that people have labelled against whole web pages.
     pub score: f64,
     /// The passages, best first.
     pub passages: Vec<Passage>,
@@ -174,6 +201,34 @@ pub struct ClaimText<'a> {
     /// The document's language as an ISO 639-1 code.
     pub language: Option<&'a str>,
 }
+
+/// What several sources that are cited for one claim show together: their texts, one after
+/// another, judged as one. Places in it are of no text that could be looked up.
+#[must_use]
+pub fn judge_together(claim: ClaimText<'_>, sources: &[&SourceText]) -> Evidence {
+    let mut all = SourceText {
+        language: sources.iter().find_map(|source| source.language.clone()),
+        ..SourceText::default()
+    };
+    for source in sources.iter().filter(|source| source.unreadable.is_none()) {
+        if all.text.len() + source.text.len() > MAX_TOGETHER {
+            continue;
+        }
+        let start = all.text.len();
+        all.text.push_str(&source.text);
+        let shifted = |span: &ByteSpan| ByteSpan::new(start + span.start, start + span.end);
+        if source.main.is_empty() {
+            all.main.push(ByteSpan::new(start, all.text.len()));
+        } else {
+            all.main.extend(source.main.iter().map(shifted));
+        }
+        all.text.push('\n');
+    }
+    judge(claim, &all)
+}
+
+/// Bytes of text that are judged together; sources beyond it are judged on their own only.
+const MAX_TOGETHER: usize = 16 << 20;
 
 /// Judges one claim by one source's text.
 #[must_use]

@@ -9,24 +9,32 @@
 //! and [`dns`]; the rules (which addresses are refused, how a host is paced,
 //! when to try again, what a chain of answers means) are values in and out.
 
+mod body;
 pub mod client;
 pub mod coding;
+mod credential;
 mod dns;
 pub mod guard;
+mod headers;
 mod manners;
 mod outcome;
 mod proxy;
+mod rate;
 pub mod redirect;
 mod retry;
+mod sockets;
 pub mod status;
+mod tries;
 
-use bytes::Bytes;
 use jiff::Timestamp;
 use std::net::IpAddr;
 use std::time::Duration;
 use url::Url;
 
+pub use body::Body;
 pub use client::Fetcher;
+pub use credential::Credential;
+pub use manners::order::longest_queue_first;
 pub use status::{Status, StatusReason};
 
 /// How sources are fetched. Defaults are polite; `config` fills it from `sources.toml` and the command line.
@@ -34,6 +42,8 @@ pub use status::{Status, StatusReason};
 pub struct Policy {
     /// `User-Agent` as sent.
     pub user_agent: String,
+    /// Name servers to ask instead of the system's.
+    pub name_servers: Vec<std::net::SocketAddr>,
     /// Names that are answered here and not asked of a name server; for tests and the demo.
     pub static_names: std::collections::BTreeMap<String, Vec<IpAddr>>,
     /// Certificates (PEM) that are trusted beside the system's, as of a proxy that looks inside.
@@ -42,6 +52,8 @@ pub struct Policy {
     pub allow_hosts: Vec<String>,
     /// Proxy for all requests, `http://host:port`; else the usual environment variables hold.
     pub proxy: Option<Url>,
+    /// Whether the proxy is asked for names that do not resolve here, whose addresses only it knows.
+    pub proxy_resolves: bool,
     /// From the first packet to an open (TLS) connection.
     pub connect_timeout: Duration,
     /// From the request sent to the head of the answer.
@@ -50,9 +62,13 @@ pub struct Policy {
     pub total_timeout: Duration,
     /// Requests to one host under way at once.
     pub per_host: usize,
-    /// Pause between the starts of two requests to one host.
+    /// Pause between the starts of two requests to one host; it shrinks, to a tenth at the
+    /// least, for hosts that answer quickly, and grows for those that are slow or ask for it.
     pub pause: Duration,
-    /// Requests under way at once, all hosts together.
+    /// Requests under way at once to all hosts under one registrable domain.
+    pub per_site: usize,
+    /// Requests under way at once, all hosts together: a bound on sockets. What goes on at once
+    /// follows from the number of hosts.
     pub concurrency: usize,
     /// Further tries after a failure that may pass.
     pub retries: u32,
@@ -60,8 +76,15 @@ pub struct Policy {
     pub retry_pause: Duration,
     /// The longest `Retry-After` that is waited for within a run; a longer one ends the tries.
     pub max_retry_after: Duration,
+    /// Whether a site that refuses the plain request (403, 406, 429, 999) is asked once more with
+    /// a browser's header fields; the `User-Agent` still says who asks.
+    pub second_look: bool,
+    /// Who we are to single hosts.
+    pub credentials: Vec<Credential>,
     /// A name that is sure to exist. A name counts as gone only when this one resolves in the same run.
     pub control_name: String,
+    /// Folder for bodies that are too large for memory; else the system's own for such things.
+    pub spill_folder: Option<std::path::PathBuf>,
     /// Bounds on what is taken.
     pub limits: crate::limits::Limits,
 }
@@ -70,20 +93,26 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             user_agent: default_user_agent(None),
+            name_servers: Vec::new(),
             static_names: std::collections::BTreeMap::new(),
             extra_roots_pem: None,
             allow_hosts: Vec::new(),
             proxy: None,
+            proxy_resolves: true,
             connect_timeout: Duration::from_secs(10),
             first_byte_timeout: Duration::from_secs(20),
             total_timeout: Duration::from_secs(60),
-            per_host: 2,
+            per_host: 4,
             pause: Duration::from_millis(250),
-            concurrency: 64,
+            per_site: 16,
+            concurrency: 512,
             retries: 2,
             retry_pause: Duration::from_secs(1),
             max_retry_after: Duration::from_secs(30),
+            second_look: true,
+            credentials: Vec::new(),
             control_name: "iana.org".to_owned(),
+            spill_folder: None,
             limits: crate::limits::Limits::default(),
         }
     }
@@ -151,7 +180,7 @@ pub struct Response {
     /// Header fields as received, in the client's order.
     pub fields: Vec<Field>,
     /// The payload: content coding kept, transfer coding undone.
-    pub body: Bytes,
+    pub body: Body,
     /// Why the body is not whole, when it is not.
     pub truncated: Option<Truncation>,
 }
@@ -205,6 +234,10 @@ pub enum FailureKind {
     RedirectLoop,
     /// A redirect to nowhere: no `Location`, or one that is no address.
     BadRedirect,
+    /// The host asked to be left alone for longer than a run waits.
+    AskedToWait,
+    /// The bytes that a run, or one host in it, may send were used up.
+    OverBudget,
 }
 
 /// A failed request.

@@ -15,6 +15,13 @@ pub struct Limits {
     pub max_header_bytes: u64,
     /// Hops of one redirect chain.
     pub max_redirects: usize,
+    /// Bytes of all bodies of one run.
+    pub max_run_bytes: u64,
+    /// Bytes of all bodies of one host in a run.
+    pub max_host_bytes: u64,
+    /// Bytes of a body that must come in a second, averaged over the patience for a first byte;
+    /// 0 is no bound.
+    pub min_bytes_per_second: u64,
     /// Bytes that one body may grow to when its content coding is undone.
     pub max_decoded_bytes: u64,
     /// Bytes of one citing document.
@@ -26,12 +33,23 @@ pub struct Limits {
     pub read_time: Duration,
 }
 
+impl Limits {
+    /// Times that a body may grow when its content coding is undone. Pages grow four to
+    /// twelve times, tables of zeros a hundred times, bombs a thousand times and more.
+    pub const MAX_DECODED_RATIO: u64 = 200;
+    /// Bytes that a body may grow to whatever its ratio: small pages may be very regular.
+    pub const RATIO_FROM: u64 = 4 << 20;
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
             max_body_bytes: 64 << 20,
             max_header_bytes: 256 << 10,
             max_redirects: 10,
+            max_run_bytes: 64 << 30,
+            max_host_bytes: 8 << 30,
+            min_bytes_per_second: 100,
             max_decoded_bytes: 128 << 20,
             max_document_bytes: 256 << 20,
             max_html_depth: 256,

@@ -496,3 +496,50 @@ async fn a_web_page_can_be_the_document() {
     );
     web.finish();
 }
+
+#[tokio::test]
+async fn the_files_that_a_document_names_as_its_parts_are_archived_with_it() {
+    let web = Web::builder()
+        .page("127.0.50.8", "/museum", Answer::html(MUSEUM))
+        .start()
+        .await
+        .unwrap();
+    let desk = Desk::new("");
+    let folder = desk.folder.path();
+    let bib = format!(
+        "@online{{museum, title = {{The museum}}, url = {{{}}}}}\n",
+        web.url("127.0.50.8", "/museum")
+    );
+    std::fs::write(folder.join("list.bib"), &bib).unwrap();
+    std::fs::write(folder.join("unused.bib"), "@misc{a, title = {x}}\n").unwrap();
+    let paper = folder.join("paper.tex");
+    let text = "\\documentclass{article}\\begin{document}\n\
+        The museum holds 312 paintings \\cite{museum}.\n\\bibliography{list}\n\\end{document}\n";
+    std::fs::write(&paper, text).unwrap();
+    let inputs = [Input::File(paper)];
+    let report = check::run(&inputs, &desk.config, &Clock::system(), &Silent)
+        .await
+        .unwrap();
+    assert_eq!(report.citations.len(), 1);
+    assert_eq!(report.citations[0].verdict, Some(Verdict::Sound));
+    let parts = &report.documents[0].parts;
+    assert_eq!(parts.len(), 1, "{parts:?}");
+    assert!(parts[0].path.ends_with("list.bib"), "{parts:?}");
+    let digest = ibid::archive::Digest::of(bib.as_bytes());
+    assert_eq!(parts[0].sha256, digest.to_hex());
+    let mut held = Vec::new();
+    for file in glob::glob(&format!("{}/**/*.warc.gz", desk.archive().display())).unwrap() {
+        let file = std::fs::File::open(file.unwrap()).unwrap();
+        let mut records = ibid::archive::warc::Reader::new(file, 0).unwrap();
+        while let Some(record) = records.next().unwrap() {
+            held.push(record.unwrap().record.block);
+        }
+    }
+    let is_held = |text: &str| {
+        held.iter()
+            .filter(|block| **block == text.as_bytes())
+            .count()
+    };
+    assert_eq!((is_held(&bib), is_held(text)), (1, 1));
+    web.finish();
+}

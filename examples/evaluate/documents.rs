@@ -2,7 +2,7 @@
 
 use crate::bytes_of;
 use ibid::citation::{self, Basis, Citation, ClaimRule};
-use ibid::document::{self, BlockKind, Document, Hints, docx, pdf};
+use ibid::document::{self, BlockKind, Document, Hints, docx, html, pdf};
 use ibid::limits::Limits;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -56,9 +56,37 @@ pub(crate) fn html_links(item: &Value, folder: &Path) -> anyhow::Result<Value> {
     let links: Vec<_> = document
         .links
         .iter()
-        .map(|link| json!({ "url": link.url_as_cited, "anchor": link.span.of(&document.text) }))
+        .map(|link| {
+            json!({
+                "url": link.url_as_cited,
+                "anchor": link.span.of(&document.text),
+                "certainty": link.certainty,
+            })
+        })
         .collect();
     Ok(json!({ "id": item["id"], "links": links }))
+}
+
+/// The links of a web page as they are weighed, for `scripts/fit_html_links.py`.
+pub(crate) fn html_rows(item: &Value, folder: &Path) -> anyhow::Result<Value> {
+    let bytes = bytes_of(item, "file", folder)?;
+    let base = item["url"]
+        .as_str()
+        .and_then(|url| url::Url::parse(url.trim()).ok());
+    let text = String::from_utf8_lossy(&bytes);
+    let rows = html::weighed(&text, base.as_ref(), &Limits::default());
+    let names: Vec<_> = rows
+        .first()
+        .map(|row| row.features.iter().map(|(name, _)| *name).collect())
+        .unwrap_or_default();
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            let values: Vec<_> = row.features.iter().map(|(_, value)| *value).collect();
+            json!([row.href, row.is_kept, row.likelihood, values])
+        })
+        .collect();
+    Ok(json!({ "id": item["id"], "names": names, "rows": rows }))
 }
 
 fn read(item: &Value, folder: &Path) -> anyhow::Result<Document> {

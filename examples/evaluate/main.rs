@@ -3,8 +3,9 @@
 //! `cargo run --release --example evaluate -- KIND INPUTS.jsonl > PREDICTIONS.jsonl`. The inputs
 //! hold no labels; their `file`, `old` and `new` are relative to them, `.gz` is gzip. KIND is
 //!
-//! - `pdf`, `docx`, `notes`, `page-list`, `html-links`: links and citations of documents;
+//! - `pdf`, `docx`, `notes`, `page-list`, `html-links`, `html-rows`: links and citations of documents;
 //! - `evidence`: claims and the sentences or passages that they cite;
+//! - `evidence-features`: of the same, what `scripts/fit_evidence.py` fits constants on;
 //! - `extraction`, `soft404`, `drift`: pages, as text, as errors, against an earlier self;
 //! - `lines`: pages, as the numbers that `scripts/fit_main_text.py` fits on.
 
@@ -28,7 +29,9 @@ fn main() -> anyhow::Result<()> {
         "notes" => documents::notes,
         "page-list" => documents::page_list,
         "html-links" => documents::html_links,
+        "html-rows" => documents::html_rows,
         "evidence" => evidence::evidence,
+        "evidence-features" => evidence::features,
         "extraction" => pages::extraction,
         "lines" => pages::lines,
         "soft404" => pages::soft_404,

@@ -1,7 +1,7 @@
 //! Pages: their text, whether they are errors, what became of them.
 
 use crate::bytes_of;
-use ibid::evidence::{SourceText, drift, main_text, soft_404};
+use ibid::evidence::{SourceText, drift, main_text, soft_404, wall};
 use ibid::limits::Limits;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -24,16 +24,41 @@ pub(crate) fn lines(item: &Value, folder: &Path) -> anyhow::Result<Value> {
 pub(crate) fn soft_404(item: &Value, folder: &Path) -> anyhow::Result<Value> {
     let page = read(item, "file", folder)?;
     let url = address(item)?;
-    let score = soft_404::judge(&url, &url, &page, None).map_or(0.0, |found| found.probability);
-    let label = if score >= 0.5 { "error" } else { "content" };
-    Ok(json!({ "id": item["id"], "score": score, "label": label }))
+    let alone = soft_404::alone(&url, &url, &page);
+    // What a check says: parking included. A page without a finding keeps its own small probability.
+    let found = soft_404::judge(&url, &url, &page, None);
+    let score = found.map_or(alone.probability, |found| found.probability);
+    let label = if score >= soft_404::LIKELY {
+        "error"
+    } else {
+        "content"
+    };
+    Ok(
+        json!({ "id": item["id"], "score": score, "label": label, "signs": alone.signs,
+        "wall": wall::behind(&url, &url, &page).map(|wall| wall.code) }),
+    )
 }
 
 /// How much of a page changed, and what became of each passage.
 pub(crate) fn drift(item: &Value, folder: &Path) -> anyhow::Result<Value> {
     let (old, new) = (read(item, "old", folder)?, read(item, "new", folder)?);
     let change = drift::compare(&old, &new);
-    Ok(json!({ "id": item["id"], "score": change.changed, "passages": [] }))
+    let page = drift::Page::new(&new);
+    let passages: Vec<Value> = item["passages"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|passage| {
+            let text = passage["text"].as_str().unwrap_or("");
+            let status = match page.fate(text) {
+                drift::Fate::Present(_) => "present",
+                drift::Fate::Edited(_) => "edited",
+                drift::Fate::Absent => "absent",
+            };
+            json!({ "text": text, "status": status })
+        })
+        .collect();
+    Ok(json!({ "id": item["id"], "score": change.lost, "passages": passages }))
 }
 
 fn read(item: &Value, field: &str, folder: &Path) -> anyhow::Result<SourceText> {

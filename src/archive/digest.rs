@@ -14,6 +14,23 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// Of parts that follow one another: bytes, and what a reader gives.
+    ///
+    /// # Errors
+    /// What the reader says.
+    pub fn of_parts(start: &[u8], mut rest: impl std::io::Read) -> std::io::Result<Self> {
+        let mut hash = Sha256::new();
+        hash.update(start);
+        std::io::copy(&mut rest, &mut Hasher(&mut hash))?;
+        Ok(Self(hash.finalize().into()))
+    }
+
+    /// One that was computed already.
+    #[must_use]
+    pub const fn known(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// Lower-case hex.
     #[must_use]
     pub fn to_hex(&self) -> String {
@@ -45,6 +62,20 @@ impl Digest {
         }
         let bytes = BASE32.decode(value.to_ascii_uppercase().as_bytes()).ok()?;
         Some(Self(bytes.try_into().ok()?))
+    }
+}
+
+/// Takes what is written to it into a hash.
+struct Hasher<'h>(&'h mut Sha256);
+
+impl std::io::Write for Hasher<'_> {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

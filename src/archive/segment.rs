@@ -8,12 +8,17 @@ use std::path::{Path, PathBuf};
 /// The ending of the files that are ours to read.
 pub(super) const ENDING: &str = ".warc.gz";
 
+/// Bytes that are written to the file at once.
+const BUFFER: usize = 512 << 10;
+
 /// An open WARC file.
 #[derive(Debug)]
 pub(super) struct Segment {
     file: File,
     path: PathBuf,
     name: String,
+    /// Bytes that are not in the file yet.
+    buffer: Vec<u8>,
     length: u64,
     /// How much of it was brought to disk.
     synced: u64,
@@ -34,26 +39,29 @@ impl Segment {
             file,
             path,
             name,
+            buffer: Vec::new(),
             length: 0,
             synced: 0,
             new: true,
         })
     }
 
-    /// Appends a member; gives its offset. It is on disk after [`Segment::sync`].
-    pub(super) fn append(&mut self, member: &[u8]) -> Result<u64, ArchiveError> {
-        self.file
-            .write_all(member)
-            .map_err(|error| failed(&self.path, error))?;
+    /// Appends what `write` writes, a member; gives its offset. It is on disk after [`Segment::sync`].
+    pub(super) fn append(
+        &mut self,
+        write: impl FnOnce(&mut Self) -> std::io::Result<()>,
+    ) -> Result<u64, ArchiveError> {
         let offset = self.length;
-        self.length += member.len() as u64;
-        Ok(offset)
+        match write(self) {
+            Ok(()) => Ok(offset),
+            Err(error) => Err(failed(&self.path, error)),
+        }
     }
 
     /// Brings everything that was appended to disk, and the file's name with it.
     pub(super) fn sync(&mut self) -> Result<(), ArchiveError> {
-        self.file
-            .sync_data()
+        self.flush()
+            .and_then(|()| self.file.sync_data())
             .map_err(|error| failed(&self.path, error))?;
         if self.new {
             if let Some(folder) = self.path.parent() {
@@ -67,6 +75,7 @@ impl Segment {
 
     /// Takes back what was appended since the last [`Segment::sync`], also half a member.
     pub(super) fn roll_back(&mut self) -> Result<(), ArchiveError> {
+        self.buffer.clear();
         self.file
             .set_len(self.synced)
             .map_err(|error| failed(&self.path, error))?;
@@ -89,6 +98,23 @@ impl Segment {
         let mut permissions = self.file.metadata().map_err(failed)?.permissions();
         permissions.set_readonly(true);
         self.file.set_permissions(permissions).map_err(failed)
+    }
+}
+
+impl Write for Segment {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.buffer.extend_from_slice(bytes);
+        self.length += bytes.len() as u64;
+        if self.buffer.len() >= BUFFER {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.write_all(&self.buffer)?;
+        self.buffer.clear();
+        Ok(())
     }
 }
 

@@ -9,12 +9,14 @@ use super::catalogue::{CaptureRow, Catalogue, Entry};
 use super::lock::Lock;
 use super::segment::{self, Segment};
 use super::urlkey::urlkey;
-use super::warc::{self, Effort, Located, Reader, Record, http};
+use super::warc::{self, Effort, Located, Reader, Record, Tail, http};
 use super::{ArchiveError, Capture, CaptureKind, Digest, Held};
 use crate::clock::Clock;
-use crate::fetch::Fetched;
+use crate::fetch::Body;
 use jiff::Timestamp;
+pub use records::Ready;
 use std::fs::File;
+use std::io::{BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// A WARC file is closed when it has grown beyond this (the size that web archives use).
@@ -175,7 +177,7 @@ impl Archive {
     ///
     /// # Errors
     /// When the file system or the catalogue fails; nothing of the group is acknowledged then.
-    pub fn store(&mut self, group: &[Fetched]) -> Result<Vec<Vec<Capture>>> {
+    pub fn store(&mut self, group: &[Ready]) -> Result<Vec<Vec<Capture>>> {
         let Self {
             folder,
             catalogue,
@@ -184,12 +186,13 @@ impl Archive {
         let writer = writer.as_mut().ok_or(ArchiveError::ReadOnly)?;
         writer.group(catalogue, |writer| {
             let mut kept = Vec::with_capacity(group.len());
-            for fetched in group {
-                let mut captures = Vec::with_capacity(fetched.exchanges.len());
-                for exchange in &fetched.exchanges {
-                    let pair = records::of_exchange(exchange, catalogue, &writer.clock)?;
-                    let row = writer.append(folder, catalogue, &pair.response, pair.effort)?;
-                    writer.append(folder, catalogue, &pair.request, Effort::Compress)?;
+            for ready in group {
+                let mut captures = Vec::new();
+                for part in ready.parts() {
+                    let pair = records::of_exchange(part, catalogue, &writer.clock)?;
+                    let row =
+                        writer.append(folder, catalogue, pair.response, pair.tail, pair.effort)?;
+                    writer.append(folder, catalogue, pair.request, None, Effort::Compress)?;
                     if let Entry::Capture(row) = row {
                         captures.push(row.capture);
                     }
@@ -209,7 +212,10 @@ impl Archive {
         if self.catalogue.has_document(name, &digest)? {
             return Ok(digest);
         }
-        self.store_one(|clock| records::document(name, media_type, bytes, clock))?;
+        self.store_one(
+            |clock| records::document(name, media_type, bytes, clock),
+            None,
+        )?;
         Ok(digest)
     }
 
@@ -217,11 +223,16 @@ impl Archive {
     ///
     /// # Errors
     /// When the file system or the catalogue fails.
-    pub fn store_run(&mut self, id: &str, report_json: &[u8]) -> Result<()> {
-        self.store_one(|clock| records::run(id, report_json, clock))
+    pub fn store_run(&mut self, id: &str, report_json: &Body) -> Result<()> {
+        let tail = Tail::Body(report_json);
+        self.store_one(|clock| records::run(id, report_json, clock), Some(tail))
     }
 
-    fn store_one(&mut self, make: impl FnOnce(&Clock) -> Record) -> Result<()> {
+    fn store_one(
+        &mut self,
+        make: impl FnOnce(&Clock) -> Record,
+        tail: Option<Tail<'_>>,
+    ) -> Result<()> {
         let Self {
             folder,
             catalogue,
@@ -230,7 +241,7 @@ impl Archive {
         let writer = writer.as_mut().ok_or(ArchiveError::ReadOnly)?;
         let record = make(&writer.clock);
         writer.group(catalogue, |writer| {
-            writer.append(folder, catalogue, &record, Effort::Compress)?;
+            writer.append(folder, catalogue, record, tail, Effort::Compress)?;
             Ok(())
         })
     }
@@ -350,6 +361,45 @@ impl Archive {
             fields,
             payload: earlier.payload,
         })
+    }
+
+    /// The header fields of a capture, as [`Archive::load`] gives them; its payload is not read.
+    ///
+    /// # Errors
+    /// As [`Archive::load`].
+    pub fn fields(&self, capture: &Capture) -> Result<Vec<(String, Vec<u8>)>> {
+        let (record, head) = self.start_at(capture)?;
+        if head.status != 304 {
+            return Ok(head.fields);
+        }
+        let original = match record.field("WARC-Refers-To") {
+            Some(id) => self.catalogue.by_id(warc::bare(id))?,
+            None => None,
+        };
+        Ok(match original {
+            Some(row) => freshened(self.start_at(&row.capture)?.1.fields, head.fields),
+            None => head.fields,
+        })
+    }
+
+    /// A capture's record without its body, and the head in it.
+    fn start_at(&self, capture: &Capture) -> Result<(Record, http::Head)> {
+        let path = self.folder.join(&capture.warc);
+        let failed = |error| ArchiveError::Io {
+            path: path.clone(),
+            error,
+        };
+        let damaged = |what: String| ArchiveError::Damaged {
+            warc: capture.warc.clone(),
+            offset: capture.offset,
+            what,
+        };
+        let mut file = File::open(&path).map_err(failed)?;
+        file.seek(SeekFrom::Start(capture.offset)).map_err(failed)?;
+        let record = warc::read_start(BufReader::with_capacity(8 << 10, file)).map_err(damaged)?;
+        let head = http::read_head(&record.block)
+            .ok_or_else(|| damaged("it holds no response".to_owned()))?;
+        Ok((record, head))
     }
 
     fn record_at(&self, warc: &str, offset: u64) -> Result<Record> {
@@ -493,26 +543,28 @@ impl Writer {
         &mut self,
         folder: &Path,
         catalogue: &Catalogue,
-        record: &Record,
+        mut record: Record,
+        tail: Option<Tail<'_>>,
         effort: Effort,
     ) -> Result<Entry> {
         if self.segment.is_none() {
             self.open(folder)?;
         }
-        let mut record = record.clone();
         record.set("WARC-Warcinfo-ID", &self.warcinfo);
         let Some(segment) = &mut self.segment else {
             return Err(ArchiveError::ReadOnly);
         };
         let name = segment.name().to_owned();
-        let member = member(folder, &name, &record, effort)?;
-        let offset = segment.append(&member)?;
+        let offset = segment.append(|out| match tail {
+            Some(tail) => warc::write(&record, tail, effort, out),
+            None => out.write_all(&warc::member(&record, effort)?),
+        })?;
         let located = Located {
             offset,
-            length: member.len() as u64,
+            length: segment.length() - offset,
             record,
         };
-        let entry = Entry::of(&located, &name, |id| catalogue.by_id(id))?;
+        let entry = Entry::of_written(&located, tail, &name, |id| catalogue.by_id(id))?;
         catalogue.add(&name, offset, &entry)?;
         Ok(entry)
     }
@@ -523,7 +575,7 @@ impl Writer {
         let record = records::warcinfo(&name, &self.settings, &self.clock);
         let id = record.id().to_owned();
         let mut segment = Segment::create(folder, name.clone())?;
-        segment.append(&member(folder, &name, &record, Effort::Compress)?)?;
+        segment.append(|out| out.write_all(&warc::member(&record, Effort::Compress)?))?;
         self.warcinfo = format!("<{id}>");
         self.segment = Some(segment);
         Ok(())
@@ -548,13 +600,6 @@ impl Writer {
             None => Ok(()),
         }
     }
-}
-
-fn member(folder: &Path, name: &str, record: &Record, effort: Effort) -> Result<Vec<u8>> {
-    warc::member(record, effort).map_err(|error| ArchiveError::Io {
-        path: folder.join(name),
-        error,
-    })
 }
 
 /// The fields of a stored response, updated by those of a `304` (RFC 9111, section 3.2).

@@ -10,8 +10,8 @@ pub mod http;
 mod read;
 mod write;
 
-pub use read::{Damage, Located, Reader};
-pub use write::{Effort, member};
+pub use read::{Damage, Located, Reader, read_start};
+pub use write::{Effort, Packed, Tail, member, pack, write};
 
 /// What kind of record (WARC 1.1, section 6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

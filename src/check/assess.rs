@@ -1,48 +1,65 @@
-//! From what was gathered to the report: evidence, verdicts, words. Pure but for the day's date.
+//! From what was gathered to the report: evidence, verdicts, words. What a source was before the
+//! earlier capture is asked of the archive, where a claim is not carried now.
 
-use super::gather::Outcome;
-use super::{Cited, apply_decisions, rfc3339};
+use super::docket::{Docket, Judged, Place, Texts, judge};
+use super::gather::{Late, Outcome};
+use super::past::Past;
+use super::reader::Reader;
+use super::{Cited, apply_decisions, reader, rfc3339};
 use crate::archive::Capture;
 use crate::citation::archived::archived;
+use crate::citation::canonical;
 use crate::citation::fragment::text_fragments;
 use crate::citation::{self, Basis, ByContent, Citation, ClaimRule, Hint, SourceUrl};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::document::Document;
+use crate::evidence::drift::Earlier;
 use crate::evidence::verdict::{Acceptance, Grounds, verdict};
-use crate::evidence::{self, ClaimText, Evidence, EvidenceKind, SourceText, Verdict};
-use crate::fetch::Status;
-use crate::report::{self, Anchor, CaptureEntry, CitationEntry, Report, SourceEntry, Summary};
+use crate::evidence::{Evidence, EvidenceKind, Verdict};
+use crate::report::{
+    self, Anchor, CaptureEntry, CitationEntry, ClaimDrift, Report, SourceEntry, Summary,
+};
 use std::collections::BTreeMap;
 
-/// How much of a source's text helps to align a page list.
-const HINT_BYTES: usize = 64 << 10;
+mod together;
 
-/// Makes the report; its run is filled in by the caller.
-pub(super) fn assess(
-    mut cited: Vec<Cited>,
-    outcomes: &BTreeMap<SourceUrl, Outcome>,
+/// Makes the report; its run is filled in by the caller. `again` reads texts that were not kept.
+pub(super) fn assess<E: Send>(
+    mut docket: Docket,
+    mut outcomes: BTreeMap<SourceUrl, Outcome>,
+    again: impl Fn(&Late) -> Result<Texts, E> + Sync,
+    mut past: Past<'_>,
+    reader: &Reader,
     config: &Config,
     clock: &Clock,
-) -> Report {
-    if config.judge {
-        realign(&mut cited, outcomes, config);
+) -> Result<Report, E> {
+    let mut judged: BTreeMap<Place, Judged> = BTreeMap::new();
+    for outcome in outcomes.values_mut() {
+        judged.extend(outcome.judged.drain(..));
     }
+    if config.judge {
+        realign(&mut docket, &outcomes, config, reader);
+        judged.extend(judge_late(&docket, &outcomes, &again)?);
+    }
+    let mut together = together::together(&docket, &judged, &outcomes, &again)?;
+    let cited = docket.cited;
     let mut citations = citation_entries(&cited);
-    let pairs = cited.iter().flat_map(|cited| {
-        cited
-            .citations
-            .iter()
-            .map(move |citation| (cited, citation))
+    let places = cited.iter().enumerate().flat_map(|(document, cited)| {
+        let citations = cited.citations.iter().enumerate();
+        citations.map(move |(number, citation)| ((document, number), cited, citation))
     });
-    for (entry, (cited, citation)) in citations.iter_mut().zip(pairs) {
+    for (entry, (place, cited, citation)) in citations.iter_mut().zip(places) {
         if let Some(outcome) = outcomes.get(&citation.source) {
-            judge_one(entry, cited, citation, outcome, config, clock);
+            let own = judged.remove(&place);
+            let own = own.map(|judged| past.trace(cited, citation, outcome, judged));
+            let found = (own, together.remove(&place));
+            pronounce(entry, cited, citation, outcome, found, config, clock);
         }
     }
     let sources: Vec<SourceEntry> = outcomes
-        .iter()
-        .map(|(source, outcome)| source_entry(source, outcome))
+        .into_iter()
+        .map(|(source, outcome)| source_entry(&source, outcome))
         .collect();
     let count = |wanted| {
         citations
@@ -58,7 +75,7 @@ pub(super) fn assess(
         attention: count(Verdict::Attention),
         broken: count(Verdict::Broken),
     };
-    Report {
+    Ok(Report {
         schema: report::SCHEMA,
         ibid: env!("CARGO_PKG_VERSION").to_owned(),
         run: None,
@@ -66,12 +83,54 @@ pub(super) fn assess(
         sources: Some(sources),
         citations,
         summary: Some(summary),
+    })
+}
+
+/// Judges the claims that waited, source by source.
+fn judge_late<E: Send>(
+    docket: &Docket,
+    outcomes: &BTreeMap<SourceUrl, Outcome>,
+    again: impl Fn(&Late) -> Result<Texts, E> + Sync,
+) -> Result<Vec<(Place, Judged)>, E> {
+    let mut by_source: BTreeMap<&SourceUrl, Vec<(Place, &Cited, &Citation)>> = BTreeMap::new();
+    for (document, cited) in docket.cited.iter().enumerate() {
+        if !docket.waits(document) {
+            continue;
+        }
+        for (number, citation) in cited.citations.iter().enumerate() {
+            let citations = by_source.entry(&citation.source).or_default();
+            citations.push(((document, number), cited, citation));
+        }
     }
+    let by_source: Vec<_> = by_source.into_iter().collect();
+    let judged = reader::all(&by_source, |_, (source, citations)| {
+        let Some(late) = outcomes
+            .get(*source)
+            .and_then(|outcome| outcome.late.as_ref())
+        else {
+            return Ok(Vec::new());
+        };
+        let texts = match &late.texts {
+            Some(texts) => texts.clone(),
+            None => again(late)?,
+        };
+        let citations = citations.iter();
+        Ok(citations
+            .filter_map(|(place, cited, citation)| Some((*place, judge(cited, citation, &texts)?)))
+            .collect::<Vec<_>>())
+    });
+    let judged: Vec<Vec<_>> = judged.into_iter().collect::<Result<_, E>>()?;
+    Ok(judged.into_iter().flatten().collect())
 }
 
 /// Aligns page lists once more, now that titles and texts of their sources are known.
-fn realign(cited: &mut [Cited], outcomes: &BTreeMap<SourceUrl, Outcome>, config: &Config) {
-    for cited in cited {
+fn realign(
+    docket: &mut Docket,
+    outcomes: &BTreeMap<SourceUrl, Outcome>,
+    config: &Config,
+    reader: &Reader,
+) {
+    for cited in &mut docket.cited {
         let Some(document) = &cited.document else {
             continue;
         };
@@ -81,14 +140,17 @@ fn realign(cited: &mut [Cited], outcomes: &BTreeMap<SourceUrl, Outcome>, config:
             .iter()
             .filter(|citation| from_list(citation))
             .filter_map(|citation| {
-                let outcome = outcomes.get(&citation.source)?;
-                Some((citation.source.clone(), hint(outcome)?))
+                let late = outcomes.get(&citation.source)?.late.as_ref()?;
+                Some((citation.source.clone(), late.hint.clone()))
             })
             .collect();
         if hints.is_empty() {
             continue;
         }
-        let (mut again, _) = citation::citations(document, &hints);
+        let (again, known) = (document.clone(), hints.clone());
+        let aligned = reader.read(move || citation::citations(&again, &known).0);
+        // Where that takes too long, the list's own order stands.
+        let Ok(mut again) = aligned else { continue };
         apply_decisions(document, &mut again, &cited.entry, config);
         cited.by_content = borne_on(&cited.citations, &again, &hints);
         cited.citations = again;
@@ -128,61 +190,22 @@ fn borne_on(
         .collect()
 }
 
-/// What the best text that is held of a source tells about its place in the document.
-fn hint(outcome: &Outcome) -> Option<Hint> {
-    let text = readable_text(outcome)?;
-    let main = text.main_text();
-    let mut end = main.len().min(HINT_BYTES);
-    while !main.is_char_boundary(end) {
-        end -= 1;
-    }
-    Some(Hint {
-        title: text.title.clone(),
-        text: main[..end].to_owned(),
-    })
-}
-
-/// The text that evidence is looked for in: what the source says now, else what it said when it last answered.
-fn readable_text(outcome: &Outcome) -> Option<&SourceText> {
-    let present = match outcome.status {
-        Status::Live | Status::Moved => outcome.text.as_deref(),
-        _ => None,
-    };
-    present.or(outcome.earlier_text.as_deref())
-}
-
-fn judge_one(
+/// Gives a citation its verdict.
+fn pronounce(
     entry: &mut CitationEntry,
     cited: &Cited,
     citation: &Citation,
     outcome: &Outcome,
+    (judged, all): (Option<Judged>, Option<Evidence>),
     config: &Config,
     clock: &Clock,
 ) {
-    let document = cited.document.as_ref();
-    let claim = ClaimText {
-        text: &citation.claim.text,
-        anchor: citation
-            .anchor
-            .and_then(|span| document.map(|document| span.of(&document.text))),
-        language: document.and_then(|document| document.language.as_deref()),
-    };
     // An entry of a bibliography claims nothing that its source could carry.
     let has_claim = citation.claim.rule != ClaimRule::Entry;
-    let judged = config.judge && has_claim;
-    let found = match readable_text(outcome) {
-        Some(text) if judged => evidence::judge(claim, text),
-        _ => Evidence::nothing(EvidenceKind::None),
+    let (found, earlier) = match judged {
+        Some(judged) => (judged.evidence, judged.before),
+        None => (Evidence::nothing(EvidenceKind::None), None),
     };
-    let changed = outcome
-        .drift
-        .as_ref()
-        .is_some_and(|drift| drift.content != evidence::Content::Identical);
-    let earlier = outcome
-        .earlier_text
-        .as_deref()
-        .filter(|_| judged && changed)
-        .map(|text| evidence::judge(claim, text));
     let acceptance = acceptance(citation, cited, config, clock);
     let (word, reasons) = verdict(&Grounds {
         status: outcome.status,
@@ -192,8 +215,9 @@ fn judge_one(
         moved_to: outcome.moved_to.as_deref(),
         drift: outcome.drift.as_ref(),
         evidence: &found,
+        together: all.as_ref(),
         has_claim,
-        earlier_evidence: earlier.as_ref(),
+        earlier: earlier.as_ref(),
         basis: citation.basis,
         confidence: citation.confidence,
         by_content: cited
@@ -204,7 +228,11 @@ fn judge_one(
             .filter(|_| found.kind.shows_words()),
         acceptance: acceptance.as_ref(),
     });
+    entry.drift = earlier
+        .filter(|earlier| !earlier.traces.is_empty() && !earlier.stands())
+        .map(claim_drift);
     entry.evidence = Some(found);
+    entry.together = all.map(|all| all.kind);
     entry.verdict = Some(word);
     entry.reasons = reasons;
 }
@@ -239,7 +267,7 @@ pub(super) fn citation_entries(cited: &[Cited]) -> Vec<CitationEntry> {
             id: format!("c{}", index + 1),
             document: cited.entry.id.clone(),
             source: citation.source.to_string(),
-            url_as_cited: citation.url_as_cited.clone(),
+            url_as_cited: canonical::without_userinfo(&citation.url_as_cited).into_owned(),
             archived: archived(&citation.url_as_cited),
             text_fragments: text_fragments(&citation.url_as_cited),
             claim: citation.claim.clone(),
@@ -250,6 +278,8 @@ pub(super) fn citation_entries(cited: &[Cited]) -> Vec<CitationEntry> {
             basis: citation.basis,
             confidence: (citation.confidence * 1000.0).round() / 1000.0,
             evidence: None,
+            drift: None,
+            together: None,
             verdict: None,
             reasons: Vec::new(),
         })
@@ -269,22 +299,32 @@ fn anchor(document: &Document, citation: &Citation) -> Option<Anchor> {
     })
 }
 
-fn source_entry(source: &SourceUrl, outcome: &Outcome) -> SourceEntry {
+fn claim_drift(earlier: Earlier) -> ClaimDrift {
+    ClaimDrift {
+        last_seen: rfc3339(earlier.last_seen),
+        since: rfc3339(earlier.since),
+        passages: earlier.traces,
+    }
+}
+
+fn source_entry(source: &SourceUrl, outcome: Outcome) -> SourceEntry {
+    let compared = outcome.drift.as_ref().filter(|_| outcome.earlier.is_some());
+    let share = |share: f64| (share * 1000.0).round() / 1000.0;
     SourceEntry {
         url: source.to_string(),
         status: outcome.status,
-        reason: outcome.reason.text.clone(),
+        reason: outcome.reason.text,
         reason_code: outcome.reason.code.to_owned(),
         http_status: outcome.http_status,
-        final_url: outcome.final_url.clone(),
-        redirects: outcome.redirects.clone(),
-        title: readable_text(outcome).and_then(|text| text.title.clone()),
+        final_url: outcome.final_url,
+        redirects: outcome.redirects,
+        title: outcome.title,
         content: outcome.drift.as_ref().map(|drift| drift.content),
-        changed: outcome
-            .drift
-            .as_ref()
-            .filter(|_| outcome.earlier.is_some())
-            .map(|drift| (drift.changed * 1000.0).round() / 1000.0),
+        changed: compared.map(|drift| share(drift.changed)),
+        lost: compared.map(|drift| share(drift.lost)),
+        blocks: compared
+            .map(|drift| drift.blocks.clone())
+            .filter(|blocks| !blocks.is_empty()),
         capture: outcome.capture.as_ref().map(capture_entry),
         earlier: outcome.earlier.as_ref().map(capture_entry),
         mementos: Vec::new(),

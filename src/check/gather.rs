@@ -1,31 +1,56 @@
-//! Fetches every source at once, keeps what came in groups, and reads its text.
+//! Fetches every source, keeps what came in groups, reads its text and has it judged.
 //!
-//! One thread, the [`Keeper`], owns the archive: whatever waits for it when it comes
-//! round is written as one group with one sync. A source goes on to be read only after
-//! its captures were acknowledged, so that no judgement rests on bytes that a power
-//! cut could take away.
+//! ```text
+//! lanes, a few per host ─► fetch ─► make ready ─► keep ─────► read ─► judge
+//!                          async    threads       one writer,  threads
+//!                                                 one sync a group
+//! ```
+//!
+//! A lane takes a source of its host through all of it before it takes the next: where the
+//! later stages are slow, the earlier ones wait for them, and what is in memory is bounded by
+//! the number of lanes. A source goes on to be read only after its captures were
+//! acknowledged, so that no judgement rests on bytes that a power cut could take away.
+//! Texts are dropped as soon as they are judged.
 
 mod keeper;
+mod lanes;
+mod payload;
 mod probe;
+mod suspect;
 
+use super::docket::{Docket, EarlierText, Judged, Place, Texts};
 use super::reader::{self, Reader};
-use super::{CheckError, Cited, Observer, Wanted, blocking, input::Loaded};
-use crate::archive::{Archive, ArchiveError, Capture, Held};
-use crate::citation::SourceUrl;
+use super::{CheckError, Observer, Wanted, blocking, input::Loaded};
+use crate::archive::warc::http;
+use crate::archive::{Archive, ArchiveError, Capture, Held, Ready};
+use crate::citation::{Hint, SourceUrl};
 use crate::config::Config;
-use crate::evidence::{Content, Drift, SourceText, drift, main_text, soft_404, wall};
+use crate::evidence::{Content, Drift, SourceText, drift, soft_404};
 use crate::fetch::{
     Fetched, Fetcher, Request, Status, StatusReason, Validators, coding, redirect, status,
 };
 use crate::limits::Limits;
 use crate::report::Redirect;
-use futures_util::stream::{FuturesUnordered, StreamExt};
+use futures_util::stream::{StreamExt, TryStreamExt};
 pub(super) use keeper::Keeper;
+use lanes::Lanes;
+pub use payload::text_of_held;
+use payload::{Page, Payload};
 use probe::Prober;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Semaphore;
 use url::Url;
+
+/// Lanes that are under way at once; each holds one source and what is known of it.
+const LANES: usize = 512;
+/// How much of a source's text helps to align a page list,
+const HINT_BYTES: usize = 64 << 10;
+/// how much of all of them together,
+const ALL_HINTS: usize = 16 << 20;
+/// and how much of whole texts is kept for a second look; what is beyond is read again.
+const ALL_TEXTS: usize = 16 << 20;
 
 /// All that a run learned about one source.
 #[derive(Debug, Clone)]
@@ -38,20 +63,35 @@ pub(super) struct Outcome {
     pub(super) moved_to: Option<String>,
     pub(super) redirects: Vec<Redirect>,
     pub(super) capture: Option<Capture>,
-    pub(super) text: Option<Arc<SourceText>>,
     /// The last good capture before this run.
     pub(super) earlier: Option<Capture>,
-    pub(super) earlier_text: Option<Arc<SourceText>>,
     pub(super) drift: Option<Drift>,
+    /// What tells whether other cited addresses show the same page.
+    pub(super) face: Option<soft_404::Face>,
+    /// The title of the text that was judged.
+    pub(super) title: Option<String>,
+    /// What the judge found for the claims that did not wait.
+    pub(super) judged: Vec<(Place, Judged)>,
+    /// For the claims that wait.
+    pub(super) late: Option<Late>,
 }
 
-impl Outcome {
-    /// What was captured earlier turned out to be no page that could be compared.
-    fn forget_earlier(&mut self) {
-        self.earlier = None;
-        self.earlier_text = None;
-        self.drift = None;
-    }
+/// What is kept of a source for claims that wait until all sources are known.
+#[derive(Debug, Clone)]
+pub(super) struct Late {
+    pub(super) hint: Hint,
+    /// Its texts, as far as there was room.
+    pub(super) texts: Option<Texts>,
+    /// Else: the captures that they are read from again.
+    pub(super) now: Option<Capture>,
+    pub(super) before: Option<Capture>,
+}
+
+/// The texts that were read of a source.
+#[derive(Debug, Default)]
+struct Read {
+    present: Option<Arc<SourceText>>,
+    earlier: Option<Arc<SourceText>>,
 }
 
 /// What the archive knew of a source before this run.
@@ -62,70 +102,62 @@ struct Before {
     failures: Vec<jiff::Timestamp>,
 }
 
-/// Fetches, keeps and reads all sources.
-pub(super) async fn gather(
-    wanted: &[Wanted],
-    fetcher: &Fetcher,
-    keeper: &Keeper,
-    config: &Config,
-    cited: &[Cited],
-    reader: &Reader,
-    observer: &dyn Observer,
-) -> Result<BTreeMap<SourceUrl, Outcome>, CheckError> {
-    let readers = Semaphore::new(reader::side_by_side());
-    let work = Work {
-        fetcher,
-        keeper,
-        config,
-        observer,
-        reader,
-        readers: &readers,
-        prober: Prober::default(),
-    };
-    let mut running: FuturesUnordered<_> = wanted
-        .iter()
-        .map(|wanted| {
-            let skip = skip_reason(&wanted.source, config, cited);
-            let work = &work;
-            async move {
-                let outcome = match (skip, &wanted.fetch) {
-                    (Some(reason), _) => skipped(
-                        "editor-skip",
-                        format!("Not asked, by the editor's decision: {reason}"),
-                    ),
-                    (None, None) => skipped(
-                        "no-address",
-                        "It is no address that can be asked.".to_owned(),
-                    ),
-                    (None, Some(url)) => work.one(&wanted.source, url).await?,
-                };
-                work.observer
-                    .settled(wanted.source.as_str(), outcome.status);
-                Ok::<_, CheckError>((wanted.source.clone(), outcome))
-            }
-        })
-        .collect();
-    let mut outcomes = BTreeMap::new();
-    while let Some(result) = running.next().await {
-        let (source, outcome) = result?;
-        outcomes.insert(source, outcome);
-    }
-    Ok(outcomes)
+/// What sources are gathered with.
+pub(super) struct Tools<'a> {
+    pub(super) fetcher: &'a Fetcher,
+    pub(super) keeper: &'a Keeper,
+    pub(super) config: &'a Config,
+    pub(super) reader: &'a Reader,
+    pub(super) observer: &'a dyn Observer,
 }
 
-/// The editor's reason not to ask: it must hold for every document that cites the source.
-fn skip_reason(source: &SourceUrl, config: &Config, cited: &[Cited]) -> Option<String> {
-    let mut reason = None;
-    for document in cited
+/// Fetches, keeps, reads and judges all sources.
+pub(super) async fn gather(
+    wanted: &[Wanted],
+    docket: &Arc<Docket>,
+    tools: Tools<'_>,
+) -> Result<BTreeMap<SourceUrl, Outcome>, CheckError> {
+    let late = wanted
         .iter()
-        .filter(|cited| cited.citations.iter().any(|c| c.source == *source))
-    {
-        let decision = config.decisions.iter().find(|decision| {
-            decision.skip.is_some() && decision.concerns(source, &document.entry.path)
-        })?;
-        reason.clone_from(&decision.skip);
-    }
-    reason
+        .filter(|wanted| docket.is_late(&wanted.source));
+    let work = Work {
+        fetcher: tools.fetcher,
+        keeper: tools.keeper,
+        config: tools.config,
+        observer: tools.observer,
+        reader: tools.reader,
+        docket,
+        readers: Semaphore::new(reader::side_by_side()),
+        packers: Semaphore::new(reader::side_by_side()),
+        prober: Prober::default(),
+        hint_bytes: (ALL_HINTS / late.count().max(1)).min(HINT_BYTES),
+        room: AtomicUsize::new(ALL_TEXTS),
+    };
+    let lanes = Lanes::of(wanted, tools.config.policy.per_host);
+    let outcomes = Mutex::new(BTreeMap::new());
+    let (work, outcomes_of) = (&work, &outcomes);
+    let (all, lanes) = (lanes.all(), &lanes);
+    futures_util::stream::iter(all)
+        .map(|lane| async move {
+            while let Some(wanted) = lane.next() {
+                let outcome = work.settle(wanted).await?;
+                let mut outcomes = outcomes_of.lock().unwrap_or_else(PoisonError::into_inner);
+                outcomes.insert(wanted.source.clone(), outcome);
+                drop(outcomes);
+                if let Some(standing) = lanes.settled(&lane) {
+                    work.observer.standing(&standing);
+                }
+            }
+            Ok::<_, CheckError>(())
+        })
+        .buffer_unordered(LANES)
+        .try_collect::<()>()
+        .await?;
+    let mut outcomes = outcomes
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
+    suspect::generic_pages(&mut outcomes);
+    Ok(outcomes)
 }
 
 fn skipped(code: &'static str, text: String) -> Outcome {
@@ -137,10 +169,12 @@ fn skipped(code: &'static str, text: String) -> Outcome {
         moved_to: None,
         redirects: Vec::new(),
         capture: None,
-        text: None,
         earlier: None,
-        earlier_text: None,
         drift: None,
+        face: None,
+        title: None,
+        judged: Vec::new(),
+        late: None,
     }
 }
 
@@ -151,24 +185,64 @@ struct Work<'a> {
     config: &'a Config,
     observer: &'a dyn Observer,
     reader: &'a Reader,
-    readers: &'a Semaphore,
+    docket: &'a Arc<Docket>,
+    readers: Semaphore,
+    packers: Semaphore,
     prober: Prober,
+    hint_bytes: usize,
+    room: AtomicUsize,
 }
 
 impl Work<'_> {
+    async fn settle(&self, wanted: &Wanted) -> Result<Outcome, CheckError> {
+        let outcome = match (self.skip_reason(&wanted.source), &wanted.fetch) {
+            (Some(reason), _) => skipped(
+                "editor-skip",
+                format!("Not asked, by the editor's decision: {reason}"),
+            ),
+            (None, None) => skipped(
+                "no-address",
+                "It is no address that can be asked.".to_owned(),
+            ),
+            (None, Some(url)) => self.one(&wanted.source, url).await?,
+        };
+        self.observer
+            .settled(wanted.source.as_str(), outcome.status);
+        Ok(outcome)
+    }
+
+    /// The editor's reason not to ask: it must hold for every document that cites the source.
+    fn skip_reason(&self, source: &SourceUrl) -> Option<String> {
+        let mut decisions = self.config.decisions.iter();
+        if !decisions.any(|decision| decision.skip.is_some()) {
+            return None;
+        }
+        let mut reason = None;
+        for document in self.docket.documents(source) {
+            let decision = self.config.decisions.iter().find(|decision| {
+                decision.skip.is_some() && decision.concerns(source, &document.entry.path)
+            })?;
+            reason.clone_from(&decision.skip);
+        }
+        reason
+    }
+
     async fn one(&self, source: &SourceUrl, url: &Url) -> Result<Outcome, CheckError> {
         let before = self.before(source, url).await?;
         let request = Request {
             url: url.clone(),
             validators: before.validators.clone(),
         };
-        let fetched = self.fetcher.fetch(request).await;
-        let captures = self.keep(&fetched).await?;
+        let fetched = Arc::new(self.fetcher.fetch(request).await);
+        let captures = self.keep(&fetched, before.earlier.as_ref()).await?;
         let capture = match fetched.answer() {
             Some(_) => captures.last().cloned(),
             None => None,
         };
         let (status, reason) = status::status_of(&fetched, &before.failures);
+        if status == Status::Blocked {
+            self.prober.leave_alone(url);
+        }
         let mut outcome = Outcome {
             status,
             reason,
@@ -177,17 +251,21 @@ impl Work<'_> {
             moved_to: status::moved_to(&fetched).map(ToString::to_string),
             redirects: redirects(&fetched),
             capture,
-            text: None,
             earlier: before.earlier,
-            earlier_text: None,
             drift: None,
+            face: None,
+            title: None,
+            judged: Vec::new(),
+            late: None,
         };
         if outcome.http_status == Some(304) {
             // What the source says is what it said: report the status of the answer that it confirmed.
             outcome.http_status = outcome.earlier.as_ref().map(|earlier| earlier.status);
         }
         if self.config.judge {
-            self.read(&fetched, &mut outcome).await?;
+            let read = self.read(&fetched, &mut outcome).await?;
+            drop(fetched);
+            self.judge(source, read, &mut outcome).await?;
         } else if let (Some(earlier), Some(present)) = (&outcome.earlier, &outcome.capture) {
             outcome.drift = (earlier.digest == present.digest).then(identical);
         }
@@ -197,7 +275,7 @@ impl Work<'_> {
     async fn before(&self, source: &SourceUrl, url: &Url) -> Result<Before, CheckError> {
         let (source, url) = (source.to_string(), url.to_string());
         self.keeper
-            .call(move |archive| {
+            .ask(move |archive| {
                 let earlier = last_good(archive, &url)?;
                 let validators = match &earlier {
                     Some(capture) if capture.truncated.is_none() => {
@@ -215,11 +293,22 @@ impl Work<'_> {
     }
 
     /// Archives; tells the observer what is safe now.
-    async fn keep(&self, fetched: &Fetched) -> Result<Vec<Capture>, CheckError> {
+    async fn keep(
+        &self,
+        fetched: &Arc<Fetched>,
+        earlier: Option<&Capture>,
+    ) -> Result<Vec<Capture>, CheckError> {
         if fetched.exchanges.is_empty() {
             return Ok(Vec::new());
         }
-        let captures = self.keeper.store(fetched.clone()).await?;
+        let bodies = fetched.exchanges.iter();
+        let bytes = bodies.map(|exchange| exchange.response.body.len()).sum();
+        self.observer.received(bytes);
+        let ready = {
+            let _turn = self.packers.acquire().await;
+            make_ready(Arc::clone(fetched), earlier).await?
+        };
+        let captures = self.keeper.store(ready).await?;
         for capture in &captures {
             self.observer
                 .archived(&capture.target_uri, &capture.digest.to_hex());
@@ -228,7 +317,8 @@ impl Work<'_> {
     }
 
     /// Reads the text of the present and the earlier capture and what they tell.
-    async fn read(&self, fetched: &Fetched, outcome: &mut Outcome) -> Result<(), CheckError> {
+    async fn read(&self, fetched: &Fetched, outcome: &mut Outcome) -> Result<Read, CheckError> {
+        let mut read = Read::default();
         let answered = matches!(outcome.status, Status::Live | Status::Moved);
         let same = match (&outcome.earlier, &outcome.capture) {
             (Some(earlier), Some(present)) => earlier.digest == present.digest,
@@ -244,28 +334,28 @@ impl Work<'_> {
             let page = self.text_of(payload, final_url.clone(), limits).await?;
             self.look_for_walls(fetched, &final_url, &page, outcome)
                 .await?;
-            outcome.text = Some(page.text);
-        }
-        if let Some(earlier) = outcome.earlier.clone() {
-            if same {
-                outcome.earlier_text.clone_from(&outcome.text);
-                outcome.drift = Some(identical());
-                if !matches!(outcome.status, Status::Live | Status::Moved) {
-                    // It was no more of a page the last time.
-                    outcome.forget_earlier();
-                }
-            } else {
-                self.compare(fetched, &earlier, outcome).await?;
-            }
+            read.present = Some(page.text);
         }
         let page = matches!(outcome.status, Status::Live | Status::Moved);
-        if page && outcome.earlier.is_none() && outcome.text.is_some() {
-            outcome.drift = Some(Drift {
-                content: Content::First,
-                changed: 0.0,
-            });
+        if let Some(earlier) = outcome.earlier.clone() {
+            if same {
+                read.earlier.clone_from(&read.present);
+                outcome.drift = Some(identical());
+                if !page {
+                    // It was no more of a page the last time.
+                    outcome.earlier = None;
+                    outcome.drift = None;
+                    read.earlier = None;
+                }
+            } else {
+                self.compare(fetched, &earlier, outcome, &mut read).await?;
+            }
         }
-        Ok(())
+        if page && outcome.earlier.is_none() && read.present.is_some() {
+            outcome.drift = Some(Drift::none(Content::First));
+        }
+        suspect::replaced(outcome);
+        Ok(read)
     }
 
     /// Reads the earlier capture's text and compares the present one with it.
@@ -274,6 +364,7 @@ impl Work<'_> {
         fetched: &Fetched,
         earlier: &Capture,
         outcome: &mut Outcome,
+        read: &mut Read,
     ) -> Result<(), CheckError> {
         let Ok(url) = Url::parse(&earlier.target_uri) else {
             return Ok(());
@@ -287,54 +378,93 @@ impl Work<'_> {
         let no_page = page.wall.is_some()
             || soft_404::judge(&fetched.requested, &url, &page.text, None).is_some();
         if no_page {
-            outcome.forget_earlier();
+            outcome.earlier = None;
+            outcome.drift = None;
             return Ok(());
         }
-        outcome.earlier_text = Some(page.text);
-        if let (Some(old), Some(new)) = (outcome.earlier_text.clone(), outcome.text.clone()) {
-            outcome.drift = Some(blocking("comparing", move || drift::compare(&old, &new)).await?);
+        read.earlier = Some(page.text);
+        if let (Some(old), Some(new)) = (read.earlier.clone(), read.present.clone()) {
+            let reader = self.reader.clone();
+            let compare = move || reader.read(move || drift::compare(&old, &new));
+            // Two texts that take longer than that to compare are left without a word for it.
+            outcome.drift = blocking("comparing", compare).await?.ok();
         }
         Ok(())
     }
 
-    /// An answer of 200 may still be a wall, or say "not found".
-    async fn look_for_walls(
+    /// Has the claims judged that rest on the source, and keeps what those need that wait.
+    async fn judge(
         &self,
-        fetched: &Fetched,
-        final_url: &Url,
-        page: &Page,
+        source: &SourceUrl,
+        read: Read,
         outcome: &mut Outcome,
     ) -> Result<(), CheckError> {
-        if let Some(wall) = &page.wall {
-            outcome.status = Status::Blocked;
-            outcome.reason = StatusReason {
-                code: wall.code,
-                text: wall.text.to_owned(),
-            };
-            return Ok(());
-        }
-        let requested = &fetched.requested;
-        let worth = soft_404::worth_probing(requested, final_url, &page.text);
-        let probe = if worth && self.config.probe {
-            self.prober.probe(self, requested).await?
-        } else {
-            None
+        let present = match outcome.status {
+            Status::Live | Status::Moved => read.present,
+            _ => None,
         };
-        if let Some(finding) = soft_404::judge(requested, final_url, &page.text, probe.as_deref()) {
-            outcome.status = Status::Dead;
-            outcome.reason = StatusReason {
-                code: finding.code,
-                text: finding.text,
-            };
+        let is_present = present.is_some();
+        let changed = outcome
+            .drift
+            .as_ref()
+            .is_some_and(|drift| drift.content != Content::Identical);
+        let texts = Texts {
+            // What the source says now, else what it said when it last answered.
+            now: present.or_else(|| read.earlier.clone()),
+            before: before(outcome, read.earlier.filter(|_| changed)),
+        };
+        let Some(now) = texts.now.clone() else {
+            return Ok(());
+        };
+        outcome.title.clone_from(&now.title);
+        if self.docket.is_late(source) {
+            let captures = [&outcome.capture, &outcome.earlier];
+            outcome.late = Some(Late {
+                hint: self.hint(&now),
+                texts: self.has_room(&texts).then(|| texts.clone()),
+                now: captures[usize::from(!is_present)].clone(),
+                before: outcome.earlier.clone().filter(|_| texts.before.is_some()),
+            });
         }
+        drop(now);
+        let (docket, reader) = (Arc::clone(self.docket), self.reader.clone());
+        let source = source.clone();
+        let _turn = self.readers.acquire().await;
+        outcome.judged = blocking("judging", move || {
+            let (at_work, of) = (Arc::clone(&docket), source.clone());
+            reader
+                .read(move || at_work.judge(&of, &texts))
+                .unwrap_or_else(|_| docket.unjudged(&source))
+        })
+        .await?;
         Ok(())
+    }
+
+    /// What the text of a source tells about its place in the document.
+    fn hint(&self, text: &SourceText) -> Hint {
+        let main = text.main_text();
+        let end = main.floor_char_boundary(self.hint_bytes);
+        Hint {
+            title: text.title.clone(),
+            text: main.get(..end).unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// Takes room for texts that are kept; says whether there was any.
+    fn has_room(&self, texts: &Texts) -> bool {
+        let before = texts.before.as_ref().map(|before| &before.text);
+        let both = [texts.now.as_ref(), before];
+        let bytes = both.iter().flatten().map(|text| text.text.len()).sum();
+        self.room
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |room| {
+                room.checked_sub(bytes)
+            })
+            .is_ok()
     }
 
     async fn load(&self, capture: &Capture) -> Result<Held, CheckError> {
         let capture = capture.clone();
-        self.keeper
-            .call(move |archive| archive.load(&capture))
-            .await
+        self.keeper.ask(move |archive| archive.load(&capture)).await
     }
 
     /// Reads a payload's text in the readers' room; few at a time.
@@ -352,89 +482,69 @@ impl Work<'_> {
     }
 }
 
-const fn identical() -> Drift {
-    Drift {
-        content: Content::Identical,
-        changed: 0.0,
-    }
+/// An earlier text with its moments.
+fn before(outcome: &Outcome, text: Option<Arc<SourceText>>) -> Option<EarlierText> {
+    let last_seen = outcome.earlier.as_ref()?.timestamp;
+    let since = outcome
+        .capture
+        .as_ref()
+        .map_or(last_seen, |capture| capture.timestamp);
+    Some(EarlierText {
+        text: text?,
+        last_seen,
+        since,
+    })
 }
 
-/// A payload with what is needed to read it.
-struct Payload {
-    body: bytes::Bytes,
-    content_type: Option<String>,
-    content_encoding: Option<String>,
-    cut: bool,
+fn identical() -> Drift {
+    Drift::none(Content::Identical)
 }
 
-/// The text of a page, and the wall that it may be.
-struct Page {
-    text: Arc<SourceText>,
-    wall: Option<wall::Wall>,
-}
-
-impl Page {
-    fn unreadable(why: String) -> Self {
-        Self {
-            text: Arc::new(SourceText {
-                unreadable: Some(why),
-                ..SourceText::default()
-            }),
-            wall: None,
-        }
-    }
-}
-
-impl Payload {
-    fn of_answer(answer: &crate::fetch::Exchange) -> Self {
-        Self {
-            body: answer.response.body.clone(),
-            content_type: answer.response.field("content-type"),
-            content_encoding: answer.response.field("content-encoding"),
-            cut: answer.response.truncated.is_some(),
-        }
-    }
-
-    fn of_held(held: Held) -> Self {
-        Self {
-            content_type: held.field("content-type"),
-            content_encoding: held.field("content-encoding"),
-            cut: held.capture.truncated.is_some(),
-            body: held.payload.into(),
-        }
-    }
-
-    fn read(self, url: &Url, limits: &Limits) -> Page {
-        let coding = self.content_encoding.as_deref();
-        let decoded = if self.cut {
-            coding::decode_partial(coding, &self.body, limits.max_decoded_bytes)
-        } else {
-            coding::decode(coding, &self.body, limits.max_decoded_bytes)
+/// Reads the texts again that claims waited for, where there was no room to keep them.
+pub(super) fn texts_again(
+    late: &Late,
+    archive: &Mutex<Archive>,
+    config: &Config,
+    reader: &Reader,
+) -> Result<Texts, ArchiveError> {
+    let text = |capture: &Option<Capture>| {
+        let Some((capture, url)) = capture
+            .as_ref()
+            .and_then(|capture| Some((capture, Url::parse(&capture.target_uri).ok()?)))
+        else {
+            return Ok(None);
         };
-        match decoded {
-            Ok(bytes) => {
-                let text = main_text::read(&bytes, self.content_type.as_deref(), url, limits);
-                Page {
-                    wall: wall::wall(&text),
-                    text: Arc::new(text),
-                }
-            }
-            Err(why) => Page::unreadable(why),
-        }
-    }
+        let held = {
+            let archive = archive.lock().unwrap_or_else(PoisonError::into_inner);
+            archive.load(capture)?
+        };
+        let limits = config.policy.limits;
+        let read = reader.read(move || Payload::of_held(held).read(&url, &limits));
+        let page = read.unwrap_or_else(|why| Page::unreadable(why.to_string()));
+        Ok::<_, ArchiveError>(Some(page.text))
+    };
+    let before = match (text(&late.before)?, &late.before, &late.now) {
+        (Some(text), Some(before), Some(now)) => Some(EarlierText {
+            text,
+            last_seen: before.timestamp,
+            since: now.timestamp,
+        }),
+        _ => None,
+    };
+    Ok(Texts {
+        now: text(&late.now)?,
+        before,
+    })
 }
 
-/// The text of an archived payload, as a check reads it.
-#[must_use]
-pub fn text_of_held(held: Held, limits: &Limits) -> SourceText {
-    let Ok(url) = Url::parse(&held.capture.target_uri) else {
-        return SourceText::default();
-    };
-    let limits = *limits;
-    let page = Reader::new(limits.read_time)
-        .read(move || Payload::of_held(held).read(&url, &limits))
-        .unwrap_or_else(|why| Page::unreadable(why.to_string()));
-    Arc::unwrap_or_clone(page.text)
+/// Does what can be done for a fetch before the archive has it. `earlier` is its last good capture.
+async fn make_ready(fetched: Arc<Fetched>, earlier: Option<&Capture>) -> Result<Ready, CheckError> {
+    let held = earlier.map(|capture| capture.digest);
+    let ready = blocking("compressing", move || Ready::new(fetched, held.as_ref())).await?;
+    ready.map_err(|error| CheckError::Stopped {
+        part: "compressing",
+        what: error.to_string(),
+    })
 }
 
 /// The latest capture of an address, at the end of its redirects, that held an answer.
@@ -458,10 +568,10 @@ fn validators_of(
     if crate::archive::urlkey::urlkey(&capture.target_uri) != crate::archive::urlkey::urlkey(url) {
         return Ok(None);
     }
-    let held = archive.load(capture)?;
+    let fields = archive.fields(capture)?;
     let validators = Validators {
-        etag: held.field("etag"),
-        last_modified: held.field("last-modified"),
+        etag: http::field(&fields, "etag"),
+        last_modified: http::field(&fields, "last-modified"),
     };
     Ok((validators != Validators::default()).then_some(validators))
 }
@@ -497,9 +607,11 @@ pub(super) async fn fetch_document(
         url: url.clone(),
         validators: None,
     };
-    let fetched = fetcher.fetch(request).await;
+    let fetched = Arc::new(fetcher.fetch(request).await);
     if !fetched.exchanges.is_empty() {
-        keeper.store(fetched.clone()).await?;
+        keeper
+            .store(make_ready(Arc::clone(&fetched), None).await?)
+            .await?;
     }
     let mut loaded = Loaded {
         path: None,
@@ -513,11 +625,11 @@ pub(super) async fn fetch_document(
     match fetched.answer() {
         Some(answer) if matches!(status, Status::Live | Status::Moved) => {
             let encoding = answer.response.field("content-encoding");
-            let decoded = coding::decode(
-                encoding.as_deref(),
-                &answer.response.body,
-                config.policy.limits.max_decoded_bytes,
-            );
+            let most = config.policy.limits.max_decoded_bytes;
+            let body = answer.response.body.bytes();
+            let decoded = body
+                .map_err(|error| format!("its body could not be read back: {error}"))
+                .and_then(|body| coding::decode(encoding.as_deref(), &body, most));
             loaded.content_type = answer.response.field("content-type");
             loaded.base = Some(answer.target_uri.clone());
             match decoded {

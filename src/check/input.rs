@@ -6,6 +6,7 @@ use crate::document::detect::{self, Dialect, Kind};
 use crate::document::{self, Companions, Document, DocumentError, Hints, Place, Problem, decode};
 use crate::limits::Limits;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use url::Url;
 
 /// One document to check.
@@ -143,7 +144,7 @@ impl Loaded {
     ///
     /// # Errors
     /// Why it could not be loaded or read.
-    pub fn read(&self, limits: &Limits) -> Result<Document, String> {
+    pub fn read(&self, limits: &Limits) -> Result<Read, String> {
         if let Some(error) = &self.error {
             return Err(error.clone());
         }
@@ -154,14 +155,21 @@ impl Loaded {
         };
         let bytes = self.bytes.as_deref().unwrap_or_default();
         let error = match document::read(bytes, hints, limits) {
-            Ok(document) => return Ok(document),
+            Ok(document) => {
+                let parts = beside.map(Beside::into_parts).unwrap_or_default();
+                return Ok(Read { document, parts });
+            }
             Err(error) => error,
         };
         // Told apart once more only where the readers leave it to pandoc.
         if matches!(error, DocumentError::NeedsPandoc { .. })
             && let Ok(Kind::Pandoc(dialect)) = detect::kind(bytes, hints)
         {
-            return self.read_by_pandoc(bytes, dialect, limits);
+            let document = self.read_by_pandoc(bytes, dialect, limits)?;
+            return Ok(Read {
+                document,
+                parts: Vec::new(),
+            });
         }
         Err(error.to_string())
     }
@@ -212,18 +220,71 @@ impl Loaded {
 /// libraries stay below 30 MB.
 const LONGEST_COMPANION: u64 = 64 << 20;
 
+/// A document that was read.
+#[derive(Debug)]
+pub struct Read {
+    /// Its text, links and notes.
+    pub document: Document,
+    /// The other files that it was put together from, in the order of their first reading.
+    pub parts: Vec<Part>,
+}
+
+/// A file that a document names and that was read as a part of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its path: the folder of the document as given, and the name that the document uses.
+    pub path: String,
+    /// What was read.
+    pub bytes: Vec<u8>,
+}
+
+impl Part {
+    /// The media type to archive it under.
+    #[must_use]
+    pub fn media_type(&self) -> &'static str {
+        let hints = Hints {
+            name: Some(&self.path),
+            ..Hints::default()
+        };
+        detect::kind(&self.bytes, hints).map_or("application/octet-stream", Kind::media_type)
+    }
+}
+
 /// The folder that a document lies in. A document comes from strangers: it may name
 /// files there and below, and none elsewhere, whether by `..`, by an absolute path or
 /// through a symbolic link.
 #[derive(Debug)]
 struct Beside {
+    /// As given, for names that a person knows again.
+    given: PathBuf,
+    /// Without links and dots, for the comparison.
     folder: PathBuf,
+    /// What was read so far.
+    parts: Mutex<Vec<Part>>,
 }
 
 impl Beside {
     fn of(document: &Path) -> Option<Self> {
-        let folder = document.canonicalize().ok()?.parent()?.to_owned();
-        Some(Self { folder })
+        Some(Self {
+            given: document.parent()?.to_owned(),
+            folder: document.canonicalize().ok()?.parent()?.to_owned(),
+            parts: Mutex::default(),
+        })
+    }
+
+    fn into_parts(self) -> Vec<Part> {
+        self.parts
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn keep(&self, name: &str, bytes: &[u8]) {
+        let path = self.given.join(name).display().to_string();
+        let mut parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        if !parts.iter().any(|part| part.path == path) {
+            let bytes = bytes.to_vec();
+            parts.push(Part { path, bytes });
+        }
     }
 }
 
@@ -245,7 +306,11 @@ impl Companions for Beside {
         let mut bytes = Vec::new();
         let mut file = std::fs::File::open(&path).ok()?.take(LONGEST_COMPANION + 1);
         file.read_to_end(&mut bytes).ok()?;
-        (bytes.len() as u64 <= LONGEST_COMPANION).then_some(bytes)
+        if bytes.len() as u64 > LONGEST_COMPANION {
+            return None;
+        }
+        self.keep(name, &bytes);
+        Some(bytes)
     }
 }
 
@@ -341,5 +406,9 @@ mod tests {
             check("d", false);
             check("e", true);
         }
+        let paths: Vec<String> = beside.into_parts().into_iter().map(|p| p.path).collect();
+        let under = |name: &str| folder.join(name).display().to_string();
+        assert_eq!(paths[..2], [under("a.tex"), under("./parts/b.tex")]);
+        assert!(!paths.iter().any(|path| path.ends_with('c')), "{paths:?}");
     }
 }

@@ -114,6 +114,7 @@ mod tests {
         for at in 0..2000 {
             let span = ByteSpan::new(at * 6, at * 6 + 4);
             document.links.push(crate::document::Link {
+                certainty: 100,
                 url_as_cited: format!("https://a.example/{at}"),
                 span,
                 kind: crate::document::LinkKind::Hyperlink,

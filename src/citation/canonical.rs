@@ -19,6 +19,7 @@ use super::archived::archived;
 use crate::document::address::stands_for;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use url::Url;
 
 /// Parameters that say where a reader came from: campaigns (Google Analytics' `utm_`, Matomo's
@@ -143,6 +144,23 @@ impl std::fmt::Display for SourceUrl {
     }
 }
 
+/// An address as cited without the user name and password that it may hold: those are for no
+/// report. Everything else stays as it was printed.
+#[must_use]
+pub fn without_userinfo(url_as_cited: &str) -> std::borrow::Cow<'_, str> {
+    let Some((scheme, rest)) = url_as_cited.split_once("//") else {
+        return url_as_cited.into();
+    };
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or(rest);
+    match authority.rsplit_once('@') {
+        Some((user, _)) => {
+            let host_on = rest.get(user.len() + 1..).unwrap_or_default();
+            format!("{scheme}//{host_on}").into()
+        }
+        None => url_as_cited.into(),
+    }
+}
+
 /// The address to fetch for an address as cited: as written, its fragment left out.
 #[must_use]
 pub fn to_fetch(url_as_cited: &str) -> Option<Url> {
@@ -152,7 +170,14 @@ pub fn to_fetch(url_as_cited: &str) -> Option<Url> {
 }
 
 fn parse(url_as_cited: &str) -> Result<Url, String> {
-    let cited = url_as_cited.trim();
+    // What the URL standard's parser leaves out comes out first, so that an address made
+    // harmless is known by its sight before and after.
+    let cited: Cow<'_, str> = if url_as_cited.contains(['\t', '\n', '\r']) {
+        url_as_cited.replace(['\t', '\n', '\r'], "").into()
+    } else {
+        url_as_cited.into()
+    };
+    let cited = cited.trim_matches(|c: char| c.is_whitespace() || c < ' ');
     if cited.is_empty() {
         return Err("it is empty".to_owned());
     }
@@ -267,6 +292,23 @@ fn hex(digit: u8) -> Option<u8> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn a_user_name_and_a_password_are_for_no_report() {
+        let check = |cited: &str, expected: &str| {
+            assert_eq!(without_userinfo(cited), expected, "{cited}");
+        };
+        check("https://desk:secret@a.example/x@y", "https://a.example/x@y");
+        check("ftp://desk@a.example", "ftp://a.example");
+        check(
+            "https://a@b:c@d.example:8080?e@f",
+            "https://d.example:8080?e@f",
+        );
+        check("//x:y@a.example/", "//a.example/");
+        check("https://a.example/@name", "https://a.example/@name");
+        check("mailto:desk@a.example", "mailto:desk@a.example");
+        check("https://ü:ä@ö.example/", "https://ö.example/");
+    }
 
     #[test]
     fn one_source_has_one_form() {

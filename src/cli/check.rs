@@ -2,7 +2,7 @@
 
 use super::failure::{End, Failure};
 use super::progress::Progress;
-use super::{Common, block_on, output};
+use super::{Common, FormatName, block_on, output};
 use ibid::check::{self, input};
 use ibid::clock::Clock;
 use ibid::fetch::Status;
@@ -37,6 +37,13 @@ pub(super) fn run(args: &CheckArgs, common: &Common) -> Result<End, Failure> {
     progress.done();
     let mut report = result?;
     output::write(&mut report, common, Some(&config.archive))?;
+    if common.output.is_some() || common.format() != FormatName::Terminal {
+        let sources = report.sources.as_deref().unwrap_or_default().iter();
+        let problems = sources.filter(|source| is_problem(source.status));
+        progress.problems(
+            problems.map(|source| (source.status, source.url.as_str(), source.reason.as_str())),
+        );
+    }
     if !common.quiet && nothing_was_reached(&report) {
         writeln!(
             anstream::stderr().lock(),
@@ -44,6 +51,10 @@ pub(super) fn run(args: &CheckArgs, common: &Common) -> Result<End, Failure> {
         )?;
     }
     Ok(output::end_of(&report, config.fail_on))
+}
+
+const fn is_problem(status: Status) -> bool {
+    matches!(status, Status::Dead | Status::Unreachable | Status::Blocked)
 }
 
 /// Several hosts at once do not fail by themselves.

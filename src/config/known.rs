@@ -5,7 +5,7 @@ use std::path::Path;
 use toml_edit::{Document, Item, TableLike};
 
 /// Every key by its table. `source` is a list of tables.
-const KEYS: [(&str, &[&str]); 5] = [
+const KEYS: [(&str, &[&str]); 6] = [
     (
         "",
         &[
@@ -16,6 +16,7 @@ const KEYS: [(&str, &[&str]); 5] = [
             "read",
             "judge",
             "source",
+            "credential",
         ],
     ),
     (
@@ -24,14 +25,21 @@ const KEYS: [(&str, &[&str]); 5] = [
             "contact",
             "allow_hosts",
             "proxy",
+            "proxy_resolves",
             "connect_timeout",
             "first_byte_timeout",
             "total_timeout",
             "per_host",
             "pause",
+            "per_site",
             "concurrency",
             "retries",
+            "max_retry_after",
+            "second_look",
             "max_body",
+            "max_host",
+            "max_run",
+            "min_rate",
             "max_redirects",
             "control_name",
             "extra_roots",
@@ -43,6 +51,7 @@ const KEYS: [(&str, &[&str]); 5] = [
         "source",
         &["url", "accept", "until", "skip", "claim", "document"],
     ),
+    ("credential", &["host", "env", "file", "plain"]),
 ];
 
 /// Below this likeness (Jaro–Winkler, 0 to 1) a key is not offered as the one that was meant.
@@ -113,5 +122,5 @@ fn check_table(
 pub(super) fn all() -> impl Iterator<Item = &'static str> {
     KEYS.iter()
         .flat_map(|(_, keys)| keys.iter().copied())
-        .filter(|key| !matches!(*key, "fetch" | "read" | "judge" | "source"))
+        .filter(|key| !matches!(*key, "fetch" | "read" | "judge" | "source" | "credential"))
 }

@@ -12,7 +12,7 @@ mod connection;
 pub use answer::{Answer, Fault};
 use std::collections::BTreeMap;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -162,6 +162,19 @@ impl Builder {
         self
     }
 
+    /// What a host answers for every other path, as it is told each time.
+    #[must_use]
+    pub fn otherwise_handler(
+        mut self,
+        host: &str,
+        handler: impl Fn(&Seen) -> Answer + Send + Sync + 'static,
+    ) -> Self {
+        self.shared
+            .otherwise
+            .insert(host.to_owned(), Route::Handler(Arc::new(handler)));
+        self
+    }
+
     fn route(self, host: &str, path: &str, route: Route) -> Self {
         lock(&self.shared.routes).insert((host.to_owned(), path.to_owned()), route);
         self
@@ -172,13 +185,13 @@ impl Builder {
     /// # Errors
     /// When no port is free on all of its hosts at once.
     pub async fn start(self) -> io::Result<Web> {
-        let hosts: std::collections::BTreeSet<Ipv4Addr> = lock(&self.shared.routes)
+        let hosts: std::collections::BTreeSet<IpAddr> = lock(&self.shared.routes)
             .keys()
             .map(|(host, _)| host)
             .chain(self.shared.otherwise.keys())
             .filter_map(|host| host.parse().ok())
             .collect();
-        let hosts: Vec<Ipv4Addr> = hosts.into_iter().collect();
+        let hosts: Vec<IpAddr> = hosts.into_iter().collect();
         let (port, listeners) = bind(&hosts).await?;
         let shared = Arc::new(self.shared);
         let mut tasks: Vec<JoinHandle<()>> = listeners
@@ -209,7 +222,7 @@ impl Builder {
 }
 
 /// Binds every host on one port that is free on all of them.
-async fn bind(hosts: &[Ipv4Addr]) -> io::Result<(u16, Vec<TcpListener>)> {
+async fn bind(hosts: &[IpAddr]) -> io::Result<(u16, Vec<TcpListener>)> {
     let Some((first, others)) = hosts.split_first() else {
         return Ok((80, Vec::new()));
     };
@@ -259,9 +272,12 @@ impl Web {
     /// The address of a page. Named hosts (behind the proxy) have the usual port.
     #[must_use]
     pub fn url(&self, host: &str, path: &str) -> String {
-        match host.parse::<Ipv4Addr>() {
-            Ok(_) => format!("http://{host}:{}{path}", self.port),
-            Err(_) => format!("http://{host}{path}"),
+        if host.parse::<Ipv6Addr>().is_ok() {
+            format!("http://[{host}]:{}{path}", self.port)
+        } else if host.parse::<Ipv4Addr>().is_ok() {
+            format!("http://{host}:{}{path}", self.port)
+        } else {
+            format!("http://{host}{path}")
         }
     }
 

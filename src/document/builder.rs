@@ -186,6 +186,7 @@ impl Flow {
         if !doubled {
             self.links.push(Drawn {
                 link: Link {
+                    certainty: 100,
                     url_as_cited: open.url,
                     span,
                     kind,

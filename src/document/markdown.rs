@@ -216,6 +216,7 @@ impl Builder<'_> {
             kind
         };
         self.document.links.push(Link {
+            certainty: 100,
             url_as_cited: absolute(url, self.base),
             span,
             kind,
@@ -367,6 +368,7 @@ pub(super) fn bare_addresses(document: &mut Document, code: &[ByteSpan]) {
             !linked && !in_line && !code
         })
         .map(|span| Link {
+            certainty: 100,
             url_as_cited: span.of(&document.text).to_owned(),
             span,
             kind: LinkKind::Printed,

@@ -164,6 +164,7 @@ impl Walk<'_> {
             let start = self.writer.entry(&entry.text);
             for (url, span) in entry.links {
                 self.writer.document.links.push(super::Link {
+                    certainty: 100,
                     url_as_cited: url,
                     span: ByteSpan::new(start + span.start, start + span.end),
                     kind: LinkKind::Printed,
@@ -395,6 +396,7 @@ impl Walk<'_> {
             LinkKind::Hyperlink
         };
         self.writer.document.links.push(super::Link {
+            certainty: 100,
             url_as_cited: absolute(url.to_owned(), self.base),
             span,
             kind,

@@ -57,6 +57,7 @@ pub fn document(entries: Vec<Entry>, problems: Vec<Problem>) -> Document {
             span: ByteSpan::new(start, document.text.len()),
         });
         let links = entry.links.into_iter().map(|(url, span)| Link {
+            certainty: 100,
             url_as_cited: url,
             span: ByteSpan::new(start + span.start, start + span.end),
             kind: LinkKind::Printed,

@@ -74,6 +74,7 @@ mod tests {
     fn too_many_links_are_cut_and_told() {
         let mut document = Document::empty(crate::document::Format::Text);
         let link = crate::document::Link {
+            certainty: 100,
             url_as_cited: "https://a.example/".to_owned(),
             span: crate::document::ByteSpan::default(),
             kind: LinkKind::Hyperlink,

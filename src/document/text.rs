@@ -204,6 +204,7 @@ impl<'a> Joiner<'a> {
     fn target(&mut self, url: &str) {
         let end = self.document.text.len();
         self.targets.push(Link {
+            certainty: 100,
             url_as_cited: url.to_owned(),
             span: ByteSpan::new(end, end),
             kind: LinkKind::PageList {
@@ -350,6 +351,7 @@ impl<'a> Joiner<'a> {
         document.title = title(&document);
         document.links = printed(&document.text)
             .map(|span| Link {
+                certainty: 100,
                 url_as_cited: span.of(&document.text).to_owned(),
                 span,
                 kind: LinkKind::Printed,

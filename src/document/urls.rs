@@ -108,6 +108,7 @@ fn entry(document: &mut Document, line: &str, at: Range<usize>) {
         document.text.push_str(remark);
     }
     document.links.push(Link {
+        certainty: 100,
         url_as_cited: resolved(address),
         span,
         kind: LinkKind::Printed,

@@ -160,6 +160,7 @@ impl Writer {
             LinkKind::Hyperlink
         };
         self.links.push(Link {
+            certainty: 100,
             url_as_cited: url,
             span,
             kind,
@@ -174,6 +175,7 @@ impl Writer {
         for (url, span) in links {
             let words = span.of(text);
             self.links.push(Link {
+                certainty: 100,
                 url_as_cited: url.clone(),
                 span: ByteSpan::new(start + span.start, start + span.end),
                 kind: if words == url {

@@ -1,17 +1,40 @@
 //! What changed between two captures of a source.
 //!
-//! **In:** the text of both. **Out:** a word for it and the share of words that changed.
-//! **Not here:** whether the change touches a claim; [`super::verdict`] asks the
-//! evidence of both captures for that.
+//! **In:** the text of both. **Out:** a word for it, how much changed and where; what became of
+//! any one passage. **Not here:** whether the change touches a claim; [`super::verdict`] asks what
+//! became of the passages that carried it.
 //!
-//! Clocks, counters and "five minutes ago" change on every visit and say nothing
-//! about the source: they are masked before the comparison.
+//! ```text
+//! earlier ─► lines of the main text ─┬─ passing (date of the day, counters, ads): left out
+//!                                    └─ words that the whole present text has ─► kept
+//! present ─► the same, the other way round                     the rest ─► added, removed, reworded
+//! ```
+//!
+//! An extractor may draw the border of the main text elsewhere each time: a line is looked for in
+//! the whole text of the other capture, so that a border that moved is no change.
+
+mod align;
+mod alike;
+mod block;
+mod compact;
+mod fate;
+mod grams;
+mod passing;
+mod steady;
+mod trace;
+
+pub(in crate::evidence) use alike::likeness;
+pub use block::{Block, BlockChange, Blocks};
+pub use fate::{Edit, Fate, Page, Piece, PieceKind, fate};
+pub(in crate::evidence) use trace::lost_fact;
+pub use trace::{Earlier, FateWord, Trace};
 
 use super::SourceText;
+use grams::{Grams, Kept, Line};
+use passing::Passing;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use similar::{Algorithm, DiffOp, capture_diff_slices};
-use std::collections::BTreeMap;
+use steady::steady_words;
 
 /// The content of a source against its earlier capture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -43,21 +66,40 @@ impl Content {
     }
 }
 
-/// A comparison, with how much changed.
+/// A comparison: a word for it, how much changed, and where.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Drift {
     /// The word for it.
     pub content: Content,
-    /// Share of the main text's words that changed, 0 to 1.
+    /// Share of the words of both main texts that the other does not have, 0 to 1.
     pub changed: f64,
+    /// Share of the earlier main text's words in sentences that are gone or reworded, 0 to 1.
+    pub lost: f64,
+    /// Where the main text changed.
+    pub blocks: Blocks,
+}
+
+impl Drift {
+    /// Nothing changed, and the word for that.
+    #[must_use]
+    pub fn none(content: Content) -> Self {
+        Self {
+            content,
+            changed: 0.0,
+            lost: 0.0,
+            blocks: Blocks::default(),
+        }
+    }
 }
 
 /// Texts below this many words are too short to be called another page by their words alone.
 const SHORT: usize = 20;
-/// Below this share of common words a page is another one.
-const REPLACED: f64 = 0.20;
-/// Words that are aligned one by one; longer texts are compared line by line.
-const MAX_ALIGNED: usize = 4_000;
+/// The most that another page has in common with the earlier one: menus and phrases, of the main
+/// text and of the whole text (pages of one site and of many, against themselves later, 2026-11-25).
+const REPLACED_MAIN: f64 = 0.05;
+const REPLACED_WHOLE: f64 = 0.10;
+/// Below this share of common words a title is another one.
+const OTHER_TITLE: f64 = 0.5;
 
 /// Compares the text of the earlier capture with the present one (their payload digests differ).
 #[must_use]
@@ -65,266 +107,99 @@ pub fn compare(earlier: &SourceText, present: &SourceText) -> Drift {
     // Two payloads in which nothing can be read, of other bytes: they changed, nobody can say how.
     if earlier.unreadable.is_some() || present.unreadable.is_some() {
         return Drift {
-            content: Content::Drifted,
             changed: 1.0,
+            lost: 1.0,
+            ..Drift::none(Content::Drifted)
         };
     }
-    let (before, after) = (earlier.main_text(), present.main_text());
-    let (old, new) = (steady_words(&before), steady_words(&after));
-    if old == new {
-        return cosmetic();
+    if earlier.text == present.text {
+        return Drift::none(Content::Cosmetic);
     }
-    // An extractor may draw the border of the main text elsewhere: the same text as a whole has not changed.
-    let (all_old, all_new) = (steady_words(&earlier.text), steady_words(&present.text));
-    if all_old == all_new {
-        return cosmetic();
+    let (all_old, all_new) = (
+        Grams::of(earlier.text.split('\n')),
+        Grams::of(present.text.split('\n')),
+    );
+    let old = Side::of(earlier, &all_new);
+    let new = Side::of(present, &all_old);
+    if old.changed.is_empty() && new.changed.is_empty() {
+        return Drift::none(Content::Cosmetic);
     }
-    // For the same reason both views are compared and the calmer one believed: an extractor that
-    // picks another part of a page that stayed must not make it another page.
-    let common = common_share(&old, &new).max(common_share(&all_old, &all_new));
-    let likeness = similarity(&old, &new).max(similarity(&all_old, &all_new));
-    let changed = 1.0 - likeness;
-    let long = old.len() >= SHORT && new.len() >= SHORT;
-    let other_title = match (&earlier.title, &present.title) {
-        (Some(a), Some(b)) => common_share(&steady_words(a), &steady_words(b)) == 0.0,
-        _ => false,
-    };
-    let replaced = (long && common < REPLACED) || (other_title && common < REPLACED / 2.0);
+    let replaced = is_replaced(&old.total, &new.total, || {
+        other_title(earlier, present) || all_old.likeness(&all_new) < REPLACED_WHOLE
+    });
     Drift {
         content: if replaced {
             Content::Replaced
         } else {
             Content::Drifted
         },
-        changed: changed.clamp(0.0, 1.0),
+        changed: 1.0
+            - share(
+                old.total.kept + new.total.kept,
+                old.total.words + new.total.words,
+            ),
+        lost: 1.0 - share(old.total.whole, old.total.words),
+        blocks: block::blocks(&old.changed, &new.changed),
     }
 }
 
-const fn cosmetic() -> Drift {
-    Drift {
-        content: Content::Cosmetic,
-        changed: 0.0,
-    }
+/// The main text of one capture against the whole text of the other.
+struct Side<'a> {
+    total: Kept,
+    /// Lines that the other does not have as they are.
+    changed: Vec<&'a str>,
 }
 
-/// How like two texts are, 0 to 1: 1 for the same words in the same order. For short comparisons of pages.
-pub(super) fn likeness(a: &str, b: &str) -> f64 {
-    let (a, b) = (steady_words(a), steady_words(b));
-    if a == b {
-        return 1.0;
-    }
-    similarity(&a, &b)
-}
-
-fn similarity(old: &[&str], new: &[&str]) -> f64 {
-    let total = old.len() + new.len();
-    if total == 0 {
-        return 1.0;
-    }
-    // What both begin and end with needs no alignment; mostly that is nearly everything.
-    let start = old.iter().zip(new).take_while(|(a, b)| a == b).count();
-    let (old, new) = (&old[start..], &new[start..]);
-    let end = old
-        .iter()
-        .rev()
-        .zip(new.iter().rev())
-        .take_while(|(a, b)| a == b)
-        .count();
-    let (old, new) = (&old[..old.len() - end], &new[..new.len() - end]);
-    let middle = if old.len() + new.len() <= MAX_ALIGNED {
-        aligned(old, new)
-    } else {
-        // Without order: 3-word shingles, so that a moved paragraph counts as kept.
-        let share = common_share(&shingles(old), &shingles(new));
-        share * (old.len() + new.len()) as f64 / 2.0
-    };
-    (2.0 * ((start + end) as f64 + middle) / total as f64).min(1.0)
-}
-
-/// Words that stand in both, in order.
-fn aligned(old: &[&str], new: &[&str]) -> f64 {
-    let equal: usize = capture_diff_slices(Algorithm::Myers, old, new)
-        .iter()
-        .map(|op| match op {
-            DiffOp::Equal { len, .. } => *len,
-            _ => 0,
-        })
-        .sum();
-    equal as f64
-}
-
-fn shingles(words: &[&str]) -> Vec<u64> {
-    use std::hash::{Hash, Hasher};
-    words
-        .windows(3)
-        .map(|window| {
-            let mut hasher = std::hash::DefaultHasher::new();
-            window.hash(&mut hasher);
-            hasher.finish()
-        })
-        .collect()
-}
-
-/// The share of things that both have, counted as often as they occur (Dice).
-fn common_share<T: Ord>(old: &[T], new: &[T]) -> f64 {
-    if old.is_empty() && new.is_empty() {
-        return 1.0;
-    }
-    let mut counts: BTreeMap<&T, usize> = BTreeMap::new();
-    for item in old {
-        *counts.entry(item).or_default() += 1;
-    }
-    let mut common = 0usize;
-    for item in new {
-        if let Some(count) = counts.get_mut(item)
-            && *count > 0
-        {
-            *count -= 1;
-            common += 1;
-        }
-    }
-    2.0 * common as f64 / (old.len() + new.len()) as f64
-}
-
-/// The words of a text without what changes on every visit.
-fn steady_words(text: &str) -> Vec<&str> {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let mut steady = Vec::with_capacity(words.len());
-    let mut at = 0;
-    while at < words.len() {
-        let skipped = volatile(&words[at..]);
-        if skipped == 0 {
-            steady.push(words[at]);
-            at += 1;
+impl<'a> Side<'a> {
+    fn of(source: &'a SourceText, other: &Grams) -> Self {
+        let mut side = Self {
+            total: Kept::default(),
+            changed: Vec::new(),
+        };
+        let mut passing = Passing::default();
+        let everything = [crate::document::ByteSpan::new(0, source.text.len())];
+        let main = if source.main.is_empty() {
+            &everything[..]
         } else {
-            at += skipped;
+            &source.main
+        };
+        for line in main
+            .iter()
+            .flat_map(|span| span.of(&source.text).split('\n'))
+        {
+            if passing.next(line) {
+                continue;
+            }
+            let kept = other.kept(&Line::of(line));
+            side.total += kept;
+            if kept.kept < kept.words {
+                side.changed.push(line);
+            }
         }
+        side
     }
-    steady
 }
 
-/// How many words at the beginning are a clock, a counter or a "… ago".
-fn volatile(words: &[&str]) -> usize {
-    let word = |index: usize| {
-        words
-            .get(index)
-            .copied()
-            .unwrap_or("")
-            .trim_end_matches([',', '.', ')', ';'])
+/// Whether two main texts have nothing to do with one another, `elsewhere` being the page around them.
+fn is_replaced(old: &Kept, new: &Kept, elsewhere: impl FnOnce() -> bool) -> bool {
+    let little = |side: &Kept| {
+        side.words >= SHORT && side.sentences == 0 && share(side.kept, side.words) <= REPLACED_MAIN
     };
-    let first = word(0);
-    if clock(first) {
-        let half = word(1).to_ascii_lowercase();
-        return 1 + usize::from(matches!(
-            half.as_str(),
-            "am" | "pm" | "a.m" | "p.m" | "uhr" | "utc" | "gmt"
-        ));
-    }
-    let short = |index: usize| word(index).len() <= 16;
-    let count = first.starts_with(|c: char| c.is_ascii_digit())
-        && first
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | 'k' | 'K' | 'M'));
-    if (count || matches!(first, "a" | "an" | "one")) && short(1) && short(2) {
-        let unit = word(1).to_lowercase();
-        if word(2).eq_ignore_ascii_case("ago") && is_unit(&unit) {
-            return 3;
-        }
-    }
-    if count && short(1) && is_counter(&word(1).to_lowercase()) {
-        return 2;
-    }
-    if matches!(first, "vor" | "il" | "hace" | "Vor" | "Il" | "Hace" | "for")
-        && short(1)
-        && short(2)
-    {
-        // "vor 5 Minuten", "hace 3 horas", "for 5 minutter siden"
-        let number = word(1).bytes().all(|byte| byte.is_ascii_digit()) && !word(1).is_empty();
-        if number && is_unit(&word(2).to_lowercase()) && first != "Il" && first != "il" {
-            return 3 + usize::from(word(3) == "siden");
-        }
-    }
-    0
+    little(old) && little(new) && elsewhere()
 }
 
-/// "14:05", "14:05:33".
-fn clock(word: &str) -> bool {
-    let mut parts = word.split(':');
-    let digits = |part: Option<&str>, most: usize| {
-        part.is_some_and(|part| {
-            (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-        })
-    };
-    digits(parts.next(), 2)
-        && {
-            let minutes = parts.next();
-            minutes.is_some_and(|part| part.len() == 2) && digits(minutes, 2)
-        }
-        && parts.next().is_none_or(|seconds| digits(Some(seconds), 2))
-        && parts.next().is_none()
+fn other_title(earlier: &SourceText, present: &SourceText) -> bool {
+    match (&earlier.title, &present.title) {
+        (Some(a), Some(b)) => alike::common_share(&steady_words(a), &steady_words(b)) < OTHER_TITLE,
+        _ => false,
+    }
 }
 
-fn is_unit(word: &str) -> bool {
-    matches!(
-        word,
-        "second"
-            | "seconds"
-            | "sec"
-            | "minute"
-            | "minutes"
-            | "min"
-            | "mins"
-            | "hour"
-            | "hours"
-            | "hr"
-            | "hrs"
-            | "day"
-            | "days"
-            | "week"
-            | "weeks"
-            | "month"
-            | "months"
-            | "year"
-            | "years"
-            | "sekunden"
-            | "minuten"
-            | "stunde"
-            | "stunden"
-            | "tag"
-            | "tagen"
-            | "woche"
-            | "wochen"
-            | "monat"
-            | "monaten"
-            | "jahr"
-            | "jahren"
-            | "minutos"
-            | "horas"
-            | "días"
-            | "minutter"
-            | "timer"
-            | "dager"
-    )
-}
-
-fn is_counter(word: &str) -> bool {
-    matches!(
-        word,
-        // Not "votes", "shares" or "visitors": those are facts as often as counters.
-        "views"
-            | "view"
-            | "comments"
-            | "comment"
-            | "likes"
-            | "replies"
-            | "upvotes"
-            | "kommentare"
-            | "aufrufe"
-            | "kommentarer"
-            | "commentaires"
-            | "vues"
-            | "comentarios"
-    )
+fn share(part: usize, whole: usize) -> f64 {
+    if whole == 0 {
+        return 1.0;
+    }
+    part as f64 / whole as f64
 }
 
 #[cfg(test)]
@@ -346,7 +221,7 @@ mod tests {
     fn the_same_text_is_cosmetic() {
         fn check(before: &str, after: &str) {
             let drift = compare(&page("A", before), &page("A", after));
-            assert_eq!(drift, cosmetic(), "{before} / {after}");
+            assert_eq!(drift, Drift::none(Content::Cosmetic), "{before} / {after}");
         }
         check("a  b\nc", "a b c");
         check(

@@ -27,6 +27,7 @@ mod words;
 mod xml;
 
 use super::SourceText;
+use super::signs::Signs;
 use crate::document::html::cap_depth;
 use crate::document::{self, ByteSpan, Hints, decode};
 use crate::limits::Limits;
@@ -179,7 +180,7 @@ fn plain(text: &str) -> SourceText {
 
 /// Reads decoded HTML.
 fn read_html(html: &str, url: Option<&url::Url>, max_depth: usize) -> SourceText {
-    let (page, declared) = parse(html, url, max_depth);
+    let (page, declared, signs) = parse(html, url, max_depth);
     let chosen = choose::main_lines(&page, &declared);
     let main: Vec<ByteSpan> = page
         .lines
@@ -194,14 +195,19 @@ fn read_html(html: &str, url: Option<&url::Url>, max_depth: usize) -> SourceText
         published: declared.published,
         modified: declared.modified,
         site: declared.site,
+        signs,
         main: join_lines(&main),
         text: page.text,
         ..SourceText::default()
     }
 }
 
-/// What a page shows, and what it says of itself.
-fn parse(html: &str, url: Option<&url::Url>, max_depth: usize) -> (page::Page, facts::Declared) {
+/// What a page shows, what it says of itself, and the signs of what kind it is.
+fn parse(
+    html: &str,
+    url: Option<&url::Url>,
+    max_depth: usize,
+) -> (page::Page, facts::Declared, Signs) {
     let mut cut = html.len().min(MAX_PARSED);
     while !html.is_char_boundary(cut) {
         cut -= 1;
@@ -232,7 +238,8 @@ fn parse(html: &str, url: Option<&url::Url>, max_depth: usize) -> (page::Page, f
             }
         }
     }
-    (page, facts::read(&tree, url))
+    let declared = facts::read(&tree, url);
+    (page, declared, Signs::of(&tree))
 }
 
 /// Whether a page shows fewer words than this.
@@ -255,7 +262,7 @@ pub struct Measures {
 #[must_use]
 pub fn measures(payload: &[u8], url: &url::Url, limits: &Limits) -> Measures {
     let decoded = decode::decode(payload, None, true);
-    let (page, declared) = parse(&decoded.text, Some(url), limits.max_html_depth);
+    let (page, declared, _) = parse(&decoded.text, Some(url), limits.max_html_depth);
     let measured = features::Measured::new(&page, &declared);
     let mut found = Measures {
         names: Vec::new(),

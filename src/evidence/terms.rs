@@ -6,8 +6,8 @@
 //! A date becomes its parts (month and day, month, year), because a source often
 //! has "14 March" in one place and the year in another.
 
-mod stop_words;
-mod value;
+pub(super) mod stop_words;
+pub(super) mod value;
 
 use crate::document::ByteSpan;
 use std::collections::{HashMap, HashSet};
@@ -170,6 +170,11 @@ impl Tokenizer {
                 last.number = value::number(&plain, &self.language);
                 continue;
             }
+            // "2012-03-14T09:30Z": the day and the hour are one word to Unicode.
+            let word = match word.split_once('T') {
+                Some((day, hour)) if digits && day.len() == 2 && hour.len() == 2 => day,
+                _ => word,
+            };
             let number = if digits {
                 value::number(word, &self.language)
             } else {
@@ -360,7 +365,7 @@ pub(super) fn starts_sentence(text: &str, start: usize) -> bool {
     before.len() < 8
 }
 
-fn algorithm(language: &str) -> Option<Algorithm> {
+pub(super) fn algorithm(language: &str) -> Option<Algorithm> {
     Some(match language {
         "en" => Algorithm::English,
         "de" => Algorithm::German,

@@ -8,26 +8,39 @@
 //! | ground | verdict | code |
 //! |---|---|---|
 //! | `dead` | broken | the status's own |
+//! | `live`, but only the beginning is shown | sound | `paywall-cut` |
 //! | `unreachable`, `blocked`, `skipped` | attention | the status's own |
 //! | `moved`, only scheme, `www.` or closing slash differ | sound | `moved-form` |
 //! | `moved` elsewhere | attention | `moved` |
 //! | `replaced`, evidence gone or never there | broken | `replaced` |
 //! | `replaced`, evidence still found | attention | `replaced-but-found` |
-//! | `drifted`, the quotation or passage found earlier is gone | broken | `quotation-gone`, `passage-gone` |
-//! | `drifted`, less of the claim is found than earlier | attention | `passage-changed` |
-//! | `drifted`, evidence as before | sound | `drifted-elsewhere` |
-//! | `drifted`, nothing to compare with | sound | `drifted` |
+//! | the quotation that an earlier capture had is gone | broken | `quotation-gone` |
+//! | the passage that carried the claim is gone, nothing bears on it now | broken | `passage-gone` |
+//! | the same, and some of the claim stands elsewhere | attention | `passage-gone` |
+//! | the passage was edited and carries less, or a number or negation changed | attention | `passage-changed` |
+//! | it was edited otherwise and still carries the claim | sound | `passage-reworded` |
+//! | it is gone, and another passage carries the claim | sound | `passage-replaced` |
+//! | it stands, and a fact that stood elsewhere is gone | attention | `passage-changed` |
+//! | `drifted`, and the passage stands | sound | `drifted-elsewhere` |
+//! | `drifted`, and no passage carried the claim | sound | `drifted` |
 //! | evidence `quoted`, `supported` | sound | `quoted`, `supported` |
+//! | a quotation of three words or more differs from the source's words | attention | `quotation-altered` |
 //! | a quotation of three words or more is not there | attention | `quotation-not-found` |
+//! | the source has another number or date in its place | attention | `contradicted` |
 //! | evidence `partial`, `not-found`, `unreadable` | attention | `partial`, `not-found`, `unreadable` |
+//! | evidence `partial`, but with the other sources cited for the claim all of it is found | sound | `supported-together` |
+//! | evidence `not-found`, but the other sources cited for the claim carry it | attention | `carried-by-others` follows |
 //! | evidence `none` of a source that answers | sound | `not-judged` |
 //! | no claim rests on a source that answers | sound | `no-claim` |
 //! | the claim itself is uncertain (confidence below 0.5) | evidence alone breaks nothing | `uncertain-claim` |
 //! | a page list's target stands where its source's text speaks for | sound | `confirmed-by-content`, `placed-by-content` |
 //! | the editor's acceptance | sound | `accepted`, the others follow |
 
+mod news;
+mod words;
+
 use super::quotation::decides;
-use super::{Content, Evidence, EvidenceKind};
+use super::{Evidence, EvidenceKind};
 use crate::citation::ByContent;
 use crate::fetch::Status;
 use schemars::JsonSchema;
@@ -82,10 +95,12 @@ pub struct Grounds<'a> {
     pub drift: Option<&'a super::Drift>,
     /// What the present capture shows.
     pub evidence: &'a super::Evidence,
+    /// What all sources that are cited for the claim show together, where several are.
+    pub together: Option<&'a super::Evidence>,
     /// Whether a claim rests on the source; an entry of a bibliography is only there.
     pub has_claim: bool,
-    /// What the earlier capture showed for the same claim, where there is one and its text differs.
-    pub earlier_evidence: Option<&'a super::Evidence>,
+    /// What an earlier capture showed for the same claim, where there is one and its text differs.
+    pub earlier: Option<&'a super::drift::Earlier>,
     /// How the claim was found.
     pub basis: crate::citation::Basis,
     /// How sure that is.
@@ -98,8 +113,8 @@ pub struct Grounds<'a> {
 
 /// Below this confidence a claim may be another one than the author meant.
 const CERTAIN: f64 = 0.5;
-/// Characters of a quotation or name that a reason repeats.
-const MAX_REPEATED: usize = 100;
+/// Contradictions that are told one by one; the rest stands in the evidence.
+const MAX_CONTRADICTIONS: usize = 4;
 
 /// The verdict, with at least one reason.
 #[must_use]
@@ -107,7 +122,7 @@ pub fn verdict(grounds: &Grounds<'_>) -> (Verdict, Vec<Reason>) {
     let mut findings = Findings::default();
     status(grounds, &mut findings);
     if matches!(grounds.status, Status::Live | Status::Moved) {
-        drift(grounds, &mut findings);
+        news::tell(grounds, &mut findings);
         evidence(grounds, &mut findings);
     }
     if let Some(by_content) = grounds.by_content {
@@ -142,7 +157,7 @@ pub fn verdict(grounds: &Grounds<'_>) -> (Verdict, Vec<Reason>) {
                 code: "accepted".to_owned(),
                 text: format!(
                     "Accepted by the editor{until}: {}",
-                    sentence(&acceptance.reason)
+                    words::sentence(&acceptance.reason)
                 ),
             };
             (
@@ -169,6 +184,8 @@ impl Findings {
 
 fn status(grounds: &Grounds<'_>, findings: &mut Findings) {
     let verdict = match grounds.status {
+        // Said, so that what was not found is not taken for what is not there.
+        Status::Live if grounds.status_code == "paywall-cut" => Verdict::Sound,
         Status::Live => return,
         Status::Moved => return moved(grounds, findings),
         Status::Dead => Verdict::Broken,
@@ -177,7 +194,7 @@ fn status(grounds: &Grounds<'_>, findings: &mut Findings) {
     findings.add(
         verdict,
         grounds.status_code,
-        sentence(grounds.status_reason),
+        words::sentence(grounds.status_reason),
     );
 }
 
@@ -193,7 +210,11 @@ fn moved(grounds: &Grounds<'_>, findings: &mut Findings) {
             "moved",
             format!("The source has moved for good; cite its new address: {now}"),
         ),
-        None => findings.add(Verdict::Attention, "moved", sentence(grounds.status_reason)),
+        None => findings.add(
+            Verdict::Attention,
+            "moved",
+            words::sentence(grounds.status_reason),
+        ),
     }
 }
 
@@ -208,78 +229,25 @@ fn form(url: &str) -> String {
     format!("{host}{}", path.trim_end_matches('/'))
 }
 
-fn drift(grounds: &Grounds<'_>, findings: &mut Findings) {
-    let Some(drift) = grounds.drift else { return };
-    let percent = (drift.changed * 100.0).round().clamp(1.0, 100.0);
-    let now = grounds.evidence.kind;
-    let carries = |kind| matches!(kind, EvidenceKind::Quoted | EvidenceKind::Supported);
-    let certain = grounds.confidence >= CERTAIN;
-    let broken = if certain {
-        Verdict::Broken
-    } else {
-        Verdict::Attention
-    };
-    match drift.content {
-        Content::First | Content::Identical | Content::Cosmetic => {}
-        Content::Replaced if carries(now) => findings.add(
-            Verdict::Attention,
-            "replaced-but-found",
-            "Nearly all of the page is another text now, but the words of the claim are still found.",
-        ),
-        // The page itself is another one: that does not hang on the claim.
-        Content::Replaced => findings.add(
-            Verdict::Broken,
-            "replaced",
-            "The address now shows another page than the one archived earlier.",
-        ),
-        Content::Drifted => {
-            let Some(earlier) = grounds.earlier_evidence else {
-                findings.add(
-                    Verdict::Sound,
-                    "drifted",
-                    format!("About {percent} % of the page's main text has changed since the earlier capture."),
-                );
-                return;
-            };
-            let lost = lost_quotation(earlier, grounds.evidence);
-            if now == EvidenceKind::Unreadable || now == EvidenceKind::None {
-                // Nothing was read: nothing is known to be gone.
-            } else if let Some(quotation) = lost {
-                findings.add(
-                    broken,
-                    "quotation-gone",
-                    format!("The words quoted were in the earlier capture and are gone: “{}”.", brief(quotation)),
-                );
-            } else if carries(earlier.kind) && now == EvidenceKind::NotFound {
-                findings.add(broken, "passage-gone", "The passage that carried this claim is gone.");
-            } else if carries(earlier.kind) && !carries(now) {
-                findings.add(
-                    Verdict::Attention,
-                    "passage-changed",
-                    "The passage that carried this claim has changed; less of the claim is found than in the earlier capture.",
-                );
-            } else {
-                findings.add(
-                    Verdict::Sound,
-                    "drifted-elsewhere",
-                    format!(
-                        "About {percent} % of the page's main text has changed since the earlier capture, \
-                         but what it shows for this claim has not."
-                    ),
-                );
-            }
-        }
-    }
+fn carries(evidence: &Evidence) -> bool {
+    matches!(
+        evidence.kind,
+        EvidenceKind::Quoted | EvidenceKind::Supported
+    )
 }
 
-/// A quotation of some length that the earlier capture had and the present one has not.
-fn lost_quotation<'e>(earlier: &'e Evidence, now: &Evidence) -> Option<&'e str> {
-    let missing = |text: &str| now.quotations.iter().any(|q| q.text == text && !q.found);
-    earlier
-        .quotations
-        .iter()
-        .find(|q| q.found && decides(&q.text) && missing(&q.text))
-        .map(|q| q.text.as_str())
+/// Whether what this source lacks of the claim stands in the others, and it says nothing otherwise.
+fn carried_together(grounds: &Grounds<'_>) -> bool {
+    let own = grounds.evidence;
+    let other_numbers = own.facts.iter().any(|fact| fact.source_says.is_some());
+    let other_words = own.quotations.iter().any(|quotation| {
+        let elsewhere = |other: &super::Quotation| other.found && other.text == quotation.text;
+        let found = grounds
+            .together
+            .is_some_and(|together| together.quotations.iter().any(elsewhere));
+        quotation.altered && decides(&quotation.text) && !found
+    });
+    !other_numbers && !other_words && grounds.together.is_some_and(carries)
 }
 
 fn evidence(grounds: &Grounds<'_>, findings: &mut Findings) {
@@ -300,16 +268,38 @@ fn evidence(grounds: &Grounds<'_>, findings: &mut Findings) {
     let read = !matches!(evidence.kind, EvidenceKind::Unreadable | EvidenceKind::None);
     if read && !told_gone {
         for quotation in &evidence.quotations {
-            if !quotation.found && decides(&quotation.text) {
+            let elsewhere = |other: &super::Quotation| other.found && other.text == quotation.text;
+            let quotes_another = grounds
+                .together
+                .is_some_and(|together| together.quotations.iter().any(elsewhere));
+            if quotation.found || quotes_another || !decides(&quotation.text) {
+                continue;
+            }
+            if quotation.altered {
+                findings.add(
+                    Verdict::Attention,
+                    "quotation-altered",
+                    words::altered(quotation),
+                );
+            } else {
                 findings.add(
                     Verdict::Attention,
                     "quotation-not-found",
                     format!(
                         "The source does not contain the words quoted: “{}”.",
-                        brief(&quotation.text)
+                        words::brief(&quotation.text)
                     ),
                 );
             }
+        }
+    }
+    for fact in evidence.facts.iter().take(MAX_CONTRADICTIONS) {
+        if let Some(says) = &fact.source_says {
+            findings.add(
+                Verdict::Attention,
+                "contradicted",
+                words::contradicted(fact, says),
+            );
         }
     }
     match evidence.kind {
@@ -323,7 +313,12 @@ fn evidence(grounds: &Grounds<'_>, findings: &mut Findings) {
             "supported",
             "The source has a passage that says what the claim says, as far as words can show.",
         ),
-        EvidenceKind::Partial => findings.add(Verdict::Attention, "partial", partial(evidence)),
+        EvidenceKind::Partial if carried_together(grounds) => findings.add(
+            Verdict::Sound,
+            "supported-together",
+            "This source has part of the claim; with the other sources cited for it, all of it is found.",
+        ),
+        EvidenceKind::Partial => findings.add(Verdict::Attention, "partial", words::partial(evidence)),
         EvidenceKind::NotFound => findings.add(
             Verdict::Attention,
             "not-found",
@@ -340,6 +335,13 @@ fn evidence(grounds: &Grounds<'_>, findings: &mut Findings) {
             "The source answers; it was not compared with the claim.",
         ),
     }
+    if evidence.kind == EvidenceKind::NotFound && grounds.together.is_some_and(carries) {
+        findings.add(
+            Verdict::Sound,
+            "carried-by-others",
+            "The other sources cited for this claim carry it.",
+        );
+    }
     let doubt = findings.0[before..]
         .iter()
         .any(|(verdict, _)| *verdict != Verdict::Sound);
@@ -349,47 +351,6 @@ fn evidence(grounds: &Grounds<'_>, findings: &mut Findings) {
             "uncertain-claim",
             "It is not certain that this is the sentence the source is cited for, so what was not found weighs little.",
         );
-    }
-}
-
-/// What of the claim is missing, by name.
-fn partial(evidence: &Evidence) -> String {
-    let missing: Vec<String> = evidence
-        .facts
-        .iter()
-        .filter(|fact| !fact.found)
-        .take(4)
-        .map(|fact| format!("“{}”", brief(&fact.text)))
-        .collect();
-    if missing.is_empty() {
-        "Only part of the claim's words were found together in the source.".to_owned()
-    } else {
-        format!(
-            "Only part of the claim was found; the source does not have {}.",
-            missing.join(", ")
-        )
-    }
-}
-
-/// A text short enough for a reason.
-fn brief(text: &str) -> String {
-    let folded: Vec<&str> = text.split_whitespace().collect();
-    let folded = folded.join(" ");
-    match folded.char_indices().nth(MAX_REPEATED) {
-        Some((cut, _)) => format!("{}…", folded[..cut].trim_end()),
-        None => folded,
-    }
-}
-
-/// A clause or sentence as a sentence: closed by a full stop.
-fn sentence(text: &str) -> String {
-    let text = text.trim();
-    if text.is_empty() {
-        "No reason is known.".to_owned()
-    } else if text.ends_with(['.', '!', '?', '…', '”']) {
-        text.to_owned()
-    } else {
-        format!("{text}.")
     }
 }
 

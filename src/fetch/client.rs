@@ -5,19 +5,21 @@
 //! give is the case and order of header fields and the chunk borders; `archive` writes
 //! heads from the fields and says so.
 
+use super::body::{Body, Depot};
 use super::dns::{ClientNames, Names, Resolution};
 use super::guard::Guard;
-use super::manners::Hosts;
+use super::headers::{self, Agents, Extra, Look, Looks};
+use super::manners::host::Ended;
+use super::manners::{Hosts, Leave};
 use super::proxy::Proxies;
+use super::rate::{Allowance, Rate};
 use super::redirect::{Chain, Next};
-use super::retry::{self, Again, End};
 use super::{
     Exchange, Failure, FailureKind, Fetched, Field, Policy, Request, Response, Truncation,
     Validators, outcome,
 };
 use crate::clock::Clock;
-use bytes::{Bytes, BytesMut};
-use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::HeaderMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use url::{Host, Url};
@@ -37,6 +39,14 @@ pub enum SetupError {
         /// The value.
         value: String,
     },
+    /// The secret of a credential was not to be had.
+    #[error("the credential for {host} cannot be used: {what}")]
+    Credential {
+        /// The host that it is for.
+        host: String,
+        /// Why.
+        what: String,
+    },
     /// A host pattern is no glob.
     #[error("{pattern:?} is not a host pattern: {what}")]
     Pattern {
@@ -49,98 +59,88 @@ pub enum SetupError {
 
 /// The most header fields of one answer.
 const MAX_FIELDS: usize = 512;
-/// What is asked for: pages first, anything else as well.
-const ACCEPT: &str = "text/html,application/xhtml+xml,application/pdf;q=0.9,*/*;q=0.8";
-/// The codings that can be undone later; the payload is kept as it came.
-const ACCEPT_ENCODING: &str = "gzip, br, zstd";
+/// Connections to one host that are kept unused, and how long: long enough for the next request to the
+/// host, short enough that a thousand hosts do not hold a thousand sockets.
+const MAX_IDLE: usize = 2;
+const IDLE: Duration = Duration::from_secs(3);
 
 /// Fetches sources, with manners. Cheap to clone; clones share hosts' state.
 #[derive(Debug, Clone)]
 pub struct Fetcher(Arc<Inner>);
 
 #[derive(Debug)]
-struct Inner {
-    policy: Policy,
-    clock: Clock,
+pub(super) struct Inner {
+    pub(super) policy: Policy,
+    pub(super) clock: Clock,
     guard: Guard,
     names: Arc<Names>,
-    hosts: Hosts,
+    pub(super) hosts: Hosts,
+    pub(super) looks: Looks,
+    allowance: Allowance,
     proxies: Proxies,
     client: reqwest::Client,
-    user_agent: HeaderValue,
+    depot: Depot,
+    agents: Agents,
+}
+
+/// One try: what came, what ended it, and how long the wire was waited for.
+#[derive(Debug)]
+pub(super) struct Try {
+    pub(super) exchanges: Vec<Exchange>,
+    pub(super) failure: Option<Failure>,
+    pub(super) spent: Duration,
+}
+
+/// One hop of a chain that is asked.
+struct Hop<'h> {
+    first: &'h Url,
+    url: &'h Url,
+    look: Look,
+    validators: Option<&'h Validators>,
+    cookies: Option<String>,
+    /// The longest that it may take.
+    at_most: Duration,
 }
 
 impl Fetcher {
     /// A fetcher by that policy.
     ///
     /// # Errors
-    /// [`SetupError`] when a host pattern is no glob, the User-Agent cannot be sent, or the
+    /// [`SetupError`] when a host pattern is no glob, the User-Agent cannot be sent, a secret is missing, or the
     /// machine's TLS roots cannot be read.
     pub fn new(policy: Policy, clock: Clock) -> Result<Self, SetupError> {
         let guard = Guard::new(&policy.allow_hosts)?;
         let names = Arc::new(Names::new(&policy));
         let proxies = Proxies::of(&policy, |name| std::env::var(name).ok());
-        let user_agent =
-            HeaderValue::from_str(&policy.user_agent).map_err(|_| SetupError::UserAgent {
-                value: policy.user_agent.clone(),
+        for credential in &policy.credentials {
+            credential.value().map_err(|what| SetupError::Credential {
+                host: credential.host.clone(),
+                what: what.to_owned(),
             })?;
+        }
+        let agents = Agents::of(&policy.user_agent).ok_or_else(|| SetupError::UserAgent {
+            value: policy.user_agent.clone(),
+        })?;
         let client = client(&policy, &names, &proxies)?;
         Ok(Self(Arc::new(Inner {
             hosts: Hosts::new(&policy),
+            depot: Depot::new(policy.spill_folder.clone()),
+            looks: Looks::default(),
+            allowance: Allowance::new(&policy.limits),
             policy,
             clock,
             guard,
             names,
             proxies,
             client,
-            user_agent,
+            agents,
         })))
     }
 
     /// Fetches one source: hop by hop, with retries, paced by host. Never fails: what goes
     /// wrong is in [`Fetched::failure`].
     pub async fn fetch(&self, request: Request) -> Fetched {
-        let inner = &*self.0;
-        let requested = without_secrets(&request.url);
-        let mut tries = 0;
-        loop {
-            tries += 1;
-            let (exchanges, failure) = inner.chain(&requested, request.validators.as_ref()).await;
-            let end = match (&failure, exchanges.last()) {
-                (Some(failure), _) => Some(End::Failure(failure.kind)),
-                (None, Some(answer)) => Some(End::Answer(answer.response.status)),
-                (None, None) => None,
-            };
-            let asked = exchanges
-                .last()
-                .filter(|_| failure.is_none())
-                .and_then(|answer| {
-                    let value = answer.response.field("retry-after")?;
-                    retry::retry_after(&value, inner.clock.now())
-                });
-            let spread = spread(&requested);
-            let again = end.map_or(Again::Stop, |end| {
-                retry::again(&inner.policy, end, tries, asked, spread)
-            });
-            // A host that asks for patience asks it of everyone.
-            if let (Some(asked), Some(answer)) = (asked, exchanges.last())
-                && matches!(answer.response.status, 429 | 503)
-            {
-                let pause = asked.min(inner.policy.max_retry_after);
-                inner.hosts.back_off(&host_key(&answer.target_uri), pause);
-            }
-            match again {
-                Again::After(pause) => tokio::time::sleep(pause).await,
-                Again::Stop => {
-                    return Fetched {
-                        requested,
-                        exchanges,
-                        failure,
-                        tries,
-                    };
-                }
-            }
-        }
+        self.0.tries(&request).await
     }
 }
 
@@ -168,7 +168,11 @@ fn client(
         .dns_resolver(ClientNames(Arc::clone(names)))
         .connect_timeout(policy.connect_timeout)
         .http1_max_headers(MAX_FIELDS)
-        .pool_max_idle_per_host(policy.per_host);
+        .http2_max_header_list_size(
+            u32::try_from(policy.limits.max_header_bytes).unwrap_or(u32::MAX),
+        )
+        .pool_idle_timeout(IDLE.max(policy.pause * 4))
+        .pool_max_idle_per_host(policy.per_host.min(MAX_IDLE));
     if let Some(pem) = &policy.extra_roots_pem {
         let roots = reqwest::Certificate::from_pem_bundle(pem).map_err(failed)?;
         builder = builder.tls_certs_merge(roots);
@@ -177,7 +181,7 @@ fn client(
 }
 
 /// The address without fragment and without user name and password: those are for others.
-fn without_secrets(url: &Url) -> Url {
+pub(super) fn without_secrets(url: &Url) -> Url {
     let mut url = url.clone();
     url.set_fragment(None);
     // Refused only by addresses that cannot have any.
@@ -186,22 +190,8 @@ fn without_secrets(url: &Url) -> Url {
     url
 }
 
-/// A host with its port: what manners are kept by.
-fn host_key(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    format!("{host}:{}", url.port_or_known_default().unwrap_or(0))
-}
-
-/// 0 to 1, the same for the same address in every run (FNV-1a).
-fn spread(url: &Url) -> f64 {
-    let hash = url.as_str().bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
-    f64::from(hash) / f64::from(u32::MAX)
-}
-
 impl Inner {
-    fn failure(&self, kind: FailureKind, url: &Url, text: impl Into<String>) -> Failure {
+    pub(super) fn failure(&self, kind: FailureKind, url: &Url, text: impl Into<String>) -> Failure {
         Failure {
             kind,
             url: url.clone(),
@@ -211,56 +201,92 @@ impl Inner {
     }
 
     /// One try: follows redirects to their end.
-    async fn chain(
+    pub(super) async fn chain(
         &self,
         requested: &Url,
         validators: Option<&Validators>,
-    ) -> (Vec<Exchange>, Option<Failure>) {
-        let mut exchanges = Vec::new();
+        look: Look,
+    ) -> Try {
+        // A chain may take longer than one exchange, but not as often longer as it has hops.
+        let whole = self.policy.total_timeout * 2;
+        let mut done = Try {
+            exchanges: Vec::new(),
+            failure: None,
+            spent: Duration::ZERO,
+        };
         let mut chain = Chain::default();
         let mut url = requested.clone();
         loop {
             chain.ask(&url);
-            let first = exchanges.is_empty();
-            let conditions = validators.filter(|_| first);
-            let exchange = match self.one(&url, conditions, chain.cookies(&url)).await {
+            let left = whole.saturating_sub(done.spent);
+            if left.is_zero() {
+                let text = format!(
+                    "the redirects took longer than {} seconds",
+                    whole.as_secs_f64()
+                );
+                done.failure = Some(self.failure(FailureKind::Timeout, &url, text));
+                return done;
+            }
+            let hop = Hop {
+                first: requested,
+                url: &url,
+                // A host that is known to want a browser's fields gets them wherever it
+                // stands in a chain.
+                look: match look {
+                    Look::Plain => self.looks.first(&url),
+                    Look::Browser => look,
+                },
+                validators: validators.filter(|_| done.exchanges.is_empty()),
+                cookies: chain.cookies(&url),
+                at_most: left.min(self.policy.total_timeout),
+            };
+            let (result, spent) = self.one(hop).await;
+            done.spent += spent;
+            let exchange = match result {
                 Ok(exchange) => exchange,
-                Err(failure) => return (exchanges, Some(failure)),
+                Err(failure) => {
+                    done.failure = Some(failure);
+                    return done;
+                }
             };
             let next = chain.next(&url, &exchange.response, self.policy.limits.max_redirects);
-            exchanges.push(exchange);
+            done.exchanges.push(exchange);
             match next {
-                Next::Stop => return (exchanges, None),
+                Next::Stop => return done,
                 Next::Fail(kind, text) => {
-                    let failure = self.failure(kind, &url, text);
-                    return (exchanges, Some(failure));
+                    done.failure = Some(self.failure(kind, &url, text));
+                    return done;
                 }
                 Next::Follow(to) => url = without_secrets(&to),
             }
         }
     }
 
-    /// One request and its answer.
-    async fn one(
-        &self,
-        url: &Url,
-        validators: Option<&Validators>,
-        cookies: Option<String>,
-    ) -> Result<Exchange, Failure> {
+    /// One request and its answer, and how long the wire was waited for.
+    async fn one(&self, hop: Hop<'_>) -> (Result<Exchange, Failure>, Duration) {
+        let url = hop.url;
+        let at_once = |failure: Failure| (Err(failure), Duration::ZERO);
         if !matches!(url.scheme(), "http" | "https") {
             let text = format!("{}: addresses are not fetched", url.scheme());
-            return Err(self.failure(FailureKind::NotFetched, url, text));
+            return at_once(self.failure(FailureKind::NotFetched, url, text));
         }
         let by_proxy = self.proxies.for_url(url).is_some();
-        self.check(url, by_proxy).await?;
-        let key = host_key(url);
-        let leave = self.hosts.enter(&key).await.map_err(|(kind, text)| {
-            let text = format!("{text} (the host was found down earlier in this run)");
-            self.failure(kind, url, text)
-        })?;
-        let result = self.send(url, validators, cookies, by_proxy, &key).await;
-        drop(leave);
-        result
+        if let Err(failure) = self.check(url, by_proxy).await {
+            return at_once(failure);
+        }
+        if let Some(text) = self.allowance.used_up(host_of(url)) {
+            return at_once(self.failure(FailureKind::OverBudget, url, text));
+        }
+        let mut leave = match self.hosts.enter(url).await {
+            Ok(leave) => leave,
+            Err(closed) => {
+                let text = format!("{} (as was found earlier in this run)", closed.text);
+                return at_once(self.failure(closed.kind, url, text));
+            }
+        };
+        let begin = Instant::now();
+        let result = self.send(hop, by_proxy, &mut leave).await;
+        (result, begin.elapsed())
     }
 
     /// Asks the guard: the literal host, or every address that the name resolves to.
@@ -278,7 +304,9 @@ impl Inner {
                 self.guard.check_resolved(name, &addresses).map_err(refused)
             }
             // Behind a proxy names may be known to the proxy alone.
-            Resolution::Gone | Resolution::Unknown(_) if by_proxy => Ok(()),
+            Resolution::Gone | Resolution::Unknown(_) if by_proxy && self.policy.proxy_resolves => {
+                Ok(())
+            }
             Resolution::Gone => {
                 let text = format!("there is no host named {name} any more");
                 Err(self.failure(FailureKind::NoSuchName, url, text))
@@ -289,42 +317,62 @@ impl Inner {
 
     async fn send(
         &self,
-        url: &Url,
-        validators: Option<&Validators>,
-        cookies: Option<String>,
+        hop: Hop<'_>,
         by_proxy: bool,
-        key: &str,
+        leave: &mut Leave<'_>,
     ) -> Result<Exchange, Failure> {
-        let fields = self.fields(validators, cookies);
+        let url = hop.url;
+        let extra = Extra {
+            validators: hop.validators,
+            cookies: hop.cookies,
+            authorization: headers::authorization(&self.policy, hop.first, url),
+        };
+        let fields = headers::fields(&self.agents, hop.look, extra);
         let request_fields = sent_fields(url, &fields);
         let started = self.clock.now();
         let begin = Instant::now();
         let sending = self.client.get(url.clone()).headers(fields).send();
         let patience = self.policy.connect_timeout + self.policy.first_byte_timeout;
-        let patience = patience.min(self.policy.total_timeout);
+        let patience = patience.min(hop.at_most);
         let response = match tokio::time::timeout(patience, sending).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => {
                 let (kind, text) = outcome::of_error(&error, by_proxy);
-                if error.is_connect() && kind != FailureKind::Tls {
-                    self.hosts.failed(key, kind, &text);
-                }
+                let no_connection = error.is_connect()
+                    && matches!(
+                        kind,
+                        FailureKind::ConnectionRefused
+                            | FailureKind::NameUnknown
+                            | FailureKind::Timeout
+                    );
+                let ended = match kind {
+                    kind if no_connection => Ended::NoConnection(kind),
+                    FailureKind::Timeout => Ended::Silent,
+                    _ => Ended::Other,
+                };
+                leave.heard(ended, &text);
                 return Err(self.failure(kind, url, text));
             }
             Err(_) => {
                 let text = format!("no answer within {} seconds", patience.as_secs_f64());
+                leave.heard(Ended::Silent, &text);
                 return Err(self.failure(FailureKind::Timeout, url, text));
             }
         };
-        self.hosts.answered(key);
+        match response.status().as_u16() {
+            status @ (429 | 503) => {
+                let text = format!("it answers {status} time and again: it asks to be left alone");
+                leave.heard(Ended::TurnedAway, &text);
+            }
+            _ => leave.heard(Ended::Answered(begin.elapsed()), ""),
+        }
         let peer = response
             .remote_addr()
             .map(|address| address.ip())
             .filter(|_| !by_proxy);
         if let Some(peer) = peer {
-            let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
             self.guard
-                .check_peer(host, peer)
+                .check_peer(host_of(url), peer)
                 .map_err(|text| self.failure(FailureKind::Refused, url, text))?;
         }
         let head = Head::of(&response);
@@ -332,8 +380,12 @@ impl Inner {
             let text = "its header fields are longer than the limit";
             return Err(self.failure(FailureKind::BadAnswer, url, text));
         }
-        let left = self.policy.total_timeout.saturating_sub(begin.elapsed());
-        let (body, truncated) = self.body(response, left).await;
+        let left = hop.at_most.saturating_sub(begin.elapsed());
+        let body = self.body(response, left, host_of(url)).await;
+        let (body, truncated) = body.map_err(|error| {
+            let text = format!("its body could not be held on this machine: {error}");
+            self.failure(FailureKind::NotFetched, url, text)
+        })?;
         Ok(Exchange {
             target_uri: url.clone(),
             started,
@@ -352,45 +404,30 @@ impl Inner {
         })
     }
 
-    /// The fields of a request.
-    fn fields(&self, validators: Option<&Validators>, cookies: Option<String>) -> HeaderMap {
-        let mut fields = HeaderMap::new();
-        fields.insert(header::USER_AGENT, self.user_agent.clone());
-        fields.insert(header::ACCEPT, HeaderValue::from_static(ACCEPT));
-        fields.insert(
-            header::ACCEPT_ENCODING,
-            HeaderValue::from_static(ACCEPT_ENCODING),
-        );
-        let mut add = |name: HeaderName, value: Option<String>| {
-            // A validator that no header field can hold is left out: then the whole page comes.
-            if let Some(value) = value.and_then(|value| HeaderValue::from_str(&value).ok()) {
-                fields.insert(name, value);
-            }
-        };
-        if let Some(validators) = validators {
-            add(header::IF_NONE_MATCH, validators.etag.clone());
-            add(header::IF_MODIFIED_SINCE, validators.last_modified.clone());
-        }
-        add(header::COOKIE, cookies);
-        fields
-    }
-
-    /// Reads the body up to its end, its bound, or the end of the time.
+    /// Reads the body up to its end, its bound, or the end of the time; one that hardly comes
+    /// is not waited for, and one for which the run has no room is cut.
     async fn body(
         &self,
         mut response: reqwest::Response,
         left: Duration,
-    ) -> (Bytes, Option<Truncation>) {
-        let limit = usize::try_from(self.policy.limits.max_body_bytes).unwrap_or(usize::MAX);
-        let deadline = tokio::time::Instant::now() + left;
-        let mut body = BytesMut::new();
+        host: &str,
+    ) -> std::io::Result<(Body, Option<Truncation>)> {
+        let limit = self.policy.limits.max_body_bytes;
+        let end = Instant::now() + left;
+        let window = self.policy.first_byte_timeout;
+        let mut rate = Rate::new(&self.policy.limits, window, Instant::now());
+        let mut body = self.depot.receive();
         let truncated = loop {
-            match tokio::time::timeout_at(deadline, response.chunk()).await {
+            let deadline = rate.deadline().map_or(end, |deadline| deadline.min(end));
+            match tokio::time::timeout_at(deadline.into(), response.chunk()).await {
                 Ok(Ok(None)) => break None,
                 Ok(Ok(Some(chunk))) => {
-                    let room = limit.saturating_sub(body.len());
-                    body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
-                    if chunk.len() > room {
+                    rate.took(chunk.len(), Instant::now());
+                    let taken = self.allowance.take(host, chunk.len() as u64);
+                    let room = limit.saturating_sub(body.length()).min(taken);
+                    let fits = chunk.get(..usize::try_from(room).unwrap_or(usize::MAX));
+                    body.push(fits.unwrap_or(&chunk)).await?;
+                    if fits.is_some_and(|fits| fits.len() < chunk.len()) {
                         break Some(Truncation::Length);
                     }
                 }
@@ -398,7 +435,7 @@ impl Inner {
                 Err(_) => break Some(Truncation::Time),
             }
         };
-        (body.freeze(), truncated)
+        Ok((body.finish().await?, truncated))
     }
 }
 
@@ -435,6 +472,11 @@ impl Head {
             .map(|(name, value)| (name.len() + value.len()) as u64)
             .sum()
     }
+}
+
+/// The host without the brackets of an IPv6 address.
+fn host_of(url: &Url) -> &str {
+    url.host_str().unwrap_or_default().trim_matches(['[', ']'])
 }
 
 /// The fields as they are on the wire: the client adds `Host`.

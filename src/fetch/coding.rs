@@ -1,10 +1,12 @@
 //! Undoes content codings, within bounds.
 //!
 //! **In:** a payload as received and its `Content-Encoding`. **Out:** the decoded bytes, or
-//! a clause that says why not. A coding that grows without end is cut off by the bound
-//! ("decompression bomb"), not by memory.
+//! a clause that says why not. A coding that grows without end ("decompression bomb") is cut
+//! off by its bound, or sooner by how much it makes of how little; not by memory.
 
-use std::io::Read;
+use crate::limits::Limits;
+use std::cell::Cell;
+use std::io::{BufRead, Read};
 
 /// Undoes `Content-Encoding` (gzip, deflate, br, zstd, and lists of them; RFC 9110, section 8.4).
 ///
@@ -44,37 +46,30 @@ fn undo(
         if bytes.is_empty() {
             return Ok(bytes);
         }
+        let left = Cell::new(bytes.len());
+        let coded = Counted {
+            rest: &bytes,
+            left: &left,
+        };
+        let read = |from: &mut dyn Read, coding: &str| {
+            read(from, coding, max, partial, bytes.len(), &left)
+        };
         bytes = match coding.as_str() {
             "" | "identity" | "none" => continue,
-            "gzip" | "x-gzip" => read(
-                flate2::read::MultiGzDecoder::new(&bytes[..]),
-                "gzip",
-                max,
-                partial,
-            )?,
+            "gzip" | "x-gzip" => read(&mut flate2::bufread::MultiGzDecoder::new(coded), "gzip")?,
             // RFC 9110 means zlib by "deflate"; some servers send it raw.
-            "deflate" if is_zlib(&bytes) => read(
-                flate2::read::ZlibDecoder::new(&bytes[..]),
-                "deflate",
-                max,
-                partial,
-            )?,
-            "deflate" => read(
-                flate2::read::DeflateDecoder::new(&bytes[..]),
-                "deflate",
-                max,
-                partial,
-            )?,
+            "deflate" if is_zlib(&bytes) => {
+                read(&mut flate2::bufread::ZlibDecoder::new(coded), "deflate")?
+            }
+            "deflate" => read(&mut flate2::bufread::DeflateDecoder::new(coded), "deflate")?,
             "br" => read(
-                brotli_decompressor::Decompressor::new(&bytes[..], 16 << 10),
+                &mut brotli_decompressor::Decompressor::new(coded, 16 << 10),
                 "br",
-                max,
-                partial,
             )?,
             "zstd" => {
-                let decoder = ruzstd::decoding::StreamingDecoder::new(&bytes[..])
-                    .map_err(|_| damaged("zstd"))?;
-                read(decoder, "zstd", max, partial)?
+                let mut decoder =
+                    ruzstd::decoding::StreamingDecoder::new(coded).map_err(|_| damaged("zstd"))?;
+                read(&mut decoder, "zstd")?
             }
             other => return Err(format!("its content coding “{other}” is not known")),
         };
@@ -96,13 +91,64 @@ fn damaged(coding: &str) -> String {
     format!("its {coding} coding is damaged")
 }
 
-fn read(from: impl Read, coding: &str, max: u64, partial: bool) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
-    let result = from.take(max.saturating_add(1)).read_to_end(&mut bytes);
-    let whole = result.is_ok();
-    if bytes.len() as u64 > max {
-        return Err(format!("more than {max} bytes of decoded body"));
+/// Coded bytes that tell how many of them are left.
+struct Counted<'b> {
+    rest: &'b [u8],
+    left: &'b Cell<usize>,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let taken = self.rest.read(into)?;
+        self.left.set(self.rest.len());
+        Ok(taken)
     }
+}
+
+impl BufRead for Counted<'_> {
+    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
+        Ok(self.rest)
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.rest.consume(amount);
+        self.left.set(self.rest.len());
+    }
+}
+
+/// Bytes decoded between two looks at the bounds.
+const STEP: u64 = 64 << 10;
+
+fn read(
+    from: &mut dyn Read,
+    coding: &str,
+    max: u64,
+    partial: bool,
+    coded: usize,
+    left: &Cell<usize>,
+) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let whole = loop {
+        let room = STEP.min(max.saturating_add(1) - bytes.len() as u64);
+        let read = (&mut *from).take(room).read_to_end(&mut bytes);
+        let decoded = bytes.len() as u64;
+        if decoded > max {
+            return Err(format!("more than {max} bytes of decoded body"));
+        }
+        let taken = coded.saturating_sub(left.get()) as u64;
+        if decoded > Limits::RATIO_FROM && decoded > taken.saturating_mul(Limits::MAX_DECODED_RATIO)
+        {
+            return Err(format!(
+                "its {coding} coding grows more than {} times",
+                Limits::MAX_DECODED_RATIO
+            ));
+        }
+        match read {
+            Ok(0) => break true,
+            Ok(_) => {}
+            Err(_) => break false,
+        }
+    };
     if whole || (partial && !bytes.is_empty()) {
         Ok(bytes)
     } else {
@@ -170,6 +216,37 @@ mod tests {
         check("pack200", b"x", "its content coding “pack200” is not known");
         let bomb = gzip(&vec![0; 1_000_000]);
         check("gzip", &bomb, "more than 1000 bytes of decoded body");
+    }
+
+    #[test]
+    fn a_bomb_is_told_by_how_fast_it_grows() {
+        let huge = vec![0; 24 << 20];
+        let gzip = |bytes: &[u8]| {
+            let best = flate2::Compression::best();
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), best);
+            encoder.write_all(bytes).unwrap();
+            encoder.finish().unwrap()
+        };
+        let told = |coding: &str, body: &[u8]| {
+            let decoded = decode(Some(coding), body, 1 << 30);
+            decoded.map(|bytes| bytes.len()).unwrap_err()
+        };
+        assert_eq!(
+            told("gzip", &gzip(&huge)),
+            "its gzip coding grows more than 200 times"
+        );
+        assert_eq!(
+            told("zstd", &zstd(&huge)),
+            "its zstd coding grows more than 200 times"
+        );
+        // A coding within a coding does not hide it.
+        assert!(told("gzip, zstd", &zstd(&gzip(&huge))).contains("200 times"));
+        // Small and very regular is no bomb.
+        let small = gzip(&huge[..4 << 20]);
+        assert_eq!(
+            decode(Some("gzip"), &small, 1 << 30).unwrap().len(),
+            4 << 20
+        );
     }
 
     #[test]

@@ -9,17 +9,23 @@
 
 use super::Policy;
 use hickory_resolver::TokioResolver;
+use hickory_resolver::config::{
+    ConnectionConfig, LookupIpStrategy, NameServerConfig, ResolverConfig,
+};
+use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore};
 
 /// One question to one name server; a second is asked when it stays silent.
 const TIMEOUT: Duration = Duration::from_secs(3);
 const ATTEMPTS: usize = 2;
 /// The longest that a name is waited for, search lists and all families included.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Names asked for at once: a name server serves others too.
+const AT_ONCE: usize = 64;
 
 /// What a name resolved to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +44,10 @@ type Cell = Arc<OnceCell<Resolution>>;
 pub(super) struct Names {
     fixed: BTreeMap<String, Vec<IpAddr>>,
     resolver: Option<TokioResolver>,
+    /// Whether the system is asked for what the name servers do not know.
+    system: bool,
+    patience: Duration,
+    places: Semaphore,
     control_name: String,
     control: OnceCell<bool>,
     known: Mutex<BTreeMap<String, Cell>>,
@@ -58,11 +68,25 @@ enum Answer {
 
 impl Names {
     pub(super) fn new(policy: &Policy) -> Self {
-        // Without a usable resolv.conf the system's own look-up is asked.
-        let resolver = TokioResolver::builder_tokio().ok().and_then(|mut builder| {
+        // A name is waited for no longer than a connection.
+        let patience = PATIENCE.min(policy.connect_timeout);
+        let builder = if policy.name_servers.is_empty() {
+            // Without a usable resolv.conf the system's own look-up is asked.
+            TokioResolver::builder_tokio().ok()
+        } else {
+            let servers = policy.name_servers.iter().map(name_server).collect();
+            let config = ResolverConfig::from_parts(None, Vec::new(), servers);
+            Some(TokioResolver::builder_with_config(
+                config,
+                TokioRuntimeProvider::default(),
+            ))
+        };
+        let resolver = builder.and_then(|mut builder| {
             let options = builder.options_mut();
-            options.timeout = TIMEOUT;
+            options.timeout = TIMEOUT.min(patience / 2);
             options.attempts = ATTEMPTS;
+            // Both families, IPv6 first; the connection goes to whichever answers (RFC 8305).
+            options.ip_strategy = LookupIpStrategy::Ipv6AndIpv4;
             builder.build().ok()
         });
         let fixed = policy
@@ -73,6 +97,9 @@ impl Names {
         Self {
             fixed,
             resolver,
+            system: policy.name_servers.is_empty(),
+            patience,
+            places: Semaphore::new(AT_ONCE),
             control_name: policy.control_name.clone(),
             control: OnceCell::new(),
             known: Mutex::default(),
@@ -93,6 +120,7 @@ impl Names {
     }
 
     async fn look_up(&self, name: &str) -> Resolution {
+        let _place = self.places.acquire().await.ok();
         match self.ask(name).await {
             Answer::Found(addresses) => Resolution::Found(addresses),
             Answer::Unknown(why) => Resolution::Unknown(why),
@@ -113,14 +141,14 @@ impl Names {
         if let Some(addresses) = self.fixed.get(name) {
             return Answer::Found(addresses.clone());
         }
-        let asked = tokio::time::timeout(PATIENCE, self.ask_server(name)).await;
+        let asked = tokio::time::timeout(self.patience, self.ask_server(name)).await;
         let told = asked
             .unwrap_or_else(|_| Answer::Unknown(format!("no name server answered about {name}")));
-        if matches!(told, Answer::Found(_)) {
+        if matches!(told, Answer::Found(_)) || !self.system {
             return told;
         }
         // The hosts file and local names are known to the system only.
-        let system = tokio::time::timeout(PATIENCE, tokio::net::lookup_host((name, 0))).await;
+        let system = tokio::time::timeout(self.patience, tokio::net::lookup_host((name, 0))).await;
         match system {
             Ok(Ok(addresses)) => {
                 let addresses: Vec<IpAddr> = addresses.map(|address| address.ip()).collect();
@@ -155,6 +183,17 @@ impl Names {
             Err(_) => Answer::Unknown(format!("no name server answered about {name}")),
         }
     }
+}
+
+fn name_server(address: &SocketAddr) -> NameServerConfig {
+    let connections = [ConnectionConfig::udp(), ConnectionConfig::tcp()]
+        .into_iter()
+        .map(|mut connection| {
+            connection.port = address.port();
+            connection
+        })
+        .collect();
+    NameServerConfig::new(address.ip(), true, connections)
 }
 
 /// The door through which the HTTP client asks for names.

@@ -9,178 +9,50 @@
 //! |---|---|
 //! | `127.1`, `0x7f000001`, `2130706433`, `0177.0.0.1`, `127.0.0.1.` | the URL parser makes an address of them, which is checked as one (`numbers_in_disguise`) |
 //! | `[::ffff:127.0.0.1]`, NAT64, 6to4, Teredo, IPv4-compatible | the IPv4 address inside is checked (`ipv4_inside_ipv6`) |
+//! | ISATAP, SIIT; tunnels as such (6to4, Teredo) | refused with or without a bad address inside (same test) |
+//! | `127.1.attacker.example` against the pattern `127.1.*` | a pattern of numbers lets in addresses, never names (`a_pattern_of_numbers_lets_in_no_name`) |
 //! | a name that resolves to a private address | every resolved address is checked (`names_are_checked_by_their_addresses`) |
 //! | a name with one public and one private address | one bad address refuses the name (same test) |
-//! | DNS rebinding: another answer when it is asked again | the connection is made to the addresses that were checked, and the peer is checked afterwards (`the_peer_is_checked`) |
-//! | a public page that redirects inside | every hop is checked like a first address (in `tests/check.rs`) |
-//! | a proxy that resolves by itself | literals are always checked, names as far as they resolve here |
+//! | DNS rebinding: another answer when it is asked again | the first answer holds for the run, the connection is made to the addresses that were checked, and the peer is checked afterwards (`the_peer_is_checked`, `tests/guard.rs`) |
+//! | a public page that redirects inside | every hop is checked like a first address (`tests/guard.rs`) |
+//! | a proxy that resolves by itself | literals are always checked, names as far as they resolve here; with `proxy_resolves = false` others are not handed to it |
+
+mod ranges;
 
 use super::client::SetupError;
 use globset::{Glob, GlobSet, GlobSetBuilder};
-use ipnet::{Ipv4Net, Ipv6Net};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use ranges::inside;
+pub use ranges::special;
+use std::net::IpAddr;
 use url::Host;
 
-/// Special-purpose IPv4 ranges (IANA registry as of 2025, RFC 6890) and what they are.
-const V4: [([u8; 4], u8, &str); 16] = [
-    ([0, 0, 0, 0], 8, "an address of “this network” (RFC 791)"),
-    ([10, 0, 0, 0], 8, "a private address (RFC 1918)"),
-    (
-        [100, 64, 0, 0],
-        10,
-        "an address shared behind a carrier's NAT (RFC 6598)",
-    ),
-    ([127, 0, 0, 0], 8, "a loopback address (RFC 1122)"),
-    ([169, 254, 0, 0], 16, "a link-local address (RFC 3927)"),
-    ([172, 16, 0, 0], 12, "a private address (RFC 1918)"),
-    (
-        [192, 0, 0, 0],
-        24,
-        "an address for IETF protocols (RFC 6890)",
-    ),
-    (
-        [192, 0, 2, 0],
-        24,
-        "an address for documentation (RFC 5737)",
-    ),
-    ([192, 31, 196, 0], 24, "an AS112 address (RFC 7535)"),
-    ([192, 52, 193, 0], 24, "an AMT address (RFC 7450)"),
-    ([192, 88, 99, 0], 24, "a 6to4 relay address (RFC 7526)"),
-    ([192, 168, 0, 0], 16, "a private address (RFC 1918)"),
-    ([198, 18, 0, 0], 15, "an address for benchmarks (RFC 2544)"),
-    (
-        [198, 51, 100, 0],
-        24,
-        "an address for documentation (RFC 5737)",
-    ),
-    (
-        [203, 0, 113, 0],
-        24,
-        "an address for documentation (RFC 5737)",
-    ),
-    (
-        [224, 0, 0, 0],
-        3,
-        "a multicast or reserved address (RFC 1112)",
-    ),
-];
-
-/// Special-purpose IPv6 ranges, those with an IPv4 address inside left out (see [`inside`]).
-const V6: [([u16; 8], u8, &str); 12] = [
-    (
-        [0, 0, 0, 0, 0, 0, 0, 0],
-        128,
-        "the unspecified address (RFC 4291)",
-    ),
-    (
-        [0, 0, 0, 0, 0, 0, 0, 1],
-        128,
-        "a loopback address (RFC 4291)",
-    ),
-    (
-        [0x100, 0, 0, 0, 0, 0, 0, 0],
-        64,
-        "a discard-only address (RFC 6666)",
-    ),
-    (
-        [0x2001, 0, 0, 0, 0, 0, 0, 0],
-        23,
-        "an address for IETF protocols (RFC 2928)",
-    ),
-    (
-        [0x2001, 0xdb8, 0, 0, 0, 0, 0, 0],
-        32,
-        "an address for documentation (RFC 3849)",
-    ),
-    (
-        [0x2620, 0x4f, 0x8000, 0, 0, 0, 0, 0],
-        48,
-        "an AS112 address (RFC 7534)",
-    ),
-    (
-        [0x3fff, 0, 0, 0, 0, 0, 0, 0],
-        20,
-        "an address for documentation (RFC 9637)",
-    ),
-    (
-        [0x5f00, 0, 0, 0, 0, 0, 0, 0],
-        16,
-        "a segment-routing address (RFC 9602)",
-    ),
-    (
-        [0xfc00, 0, 0, 0, 0, 0, 0, 0],
-        7,
-        "a private address (RFC 4193)",
-    ),
-    (
-        [0xfe80, 0, 0, 0, 0, 0, 0, 0],
-        10,
-        "a link-local address (RFC 4291)",
-    ),
-    (
-        [0xfec0, 0, 0, 0, 0, 0, 0, 0],
-        10,
-        "a site-local address (RFC 3879)",
-    ),
-    (
-        [0xff00, 0, 0, 0, 0, 0, 0, 0],
-        8,
-        "a multicast address (RFC 4291)",
-    ),
-];
-
-/// What an address is, when it is not a public one.
-#[must_use]
-pub fn special(address: IpAddr) -> Option<&'static str> {
-    match address {
-        IpAddr::V4(address) => special_v4(address),
-        IpAddr::V6(address) => match inside(address) {
-            Some(v4) => special_v4(v4),
-            None => V6
-                .iter()
-                .find(|(start, length, _)| {
-                    Ipv6Net::new(Ipv6Addr::from(*start), *length)
-                        .is_ok_and(|net| net.contains(&address))
-                })
-                .map(|(_, _, what)| *what),
-        },
-    }
-}
-
-fn special_v4(address: Ipv4Addr) -> Option<&'static str> {
-    V4.iter()
-        .find(|(start, length, _)| {
-            Ipv4Net::new(Ipv4Addr::from(*start), *length).is_ok_and(|net| net.contains(&address))
-        })
-        .map(|(_, _, what)| *what)
-}
-
-/// The IPv4 address that an IPv6 address stands for: mapped (RFC 4291), compatible (RFC 4291,
-/// deprecated), NAT64 (RFC 6052, RFC 8215), 6to4 (RFC 3056), Teredo's client (RFC 4380).
-fn inside(address: Ipv6Addr) -> Option<Ipv4Addr> {
-    let from = |high: u16, low: u16| {
-        let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
-        Some(Ipv4Addr::new(a, b, c, d))
-    };
-    match address.segments() {
-        // `::` and `::1` are their own entries.
-        [0, 0, 0, 0, 0, 0, 0, 0 | 1] => None,
-        [0, 0, 0, 0, 0, 0 | 0xffff, high, low] | [0, 0, 0, 0, 0xffff, 0, high, low] => {
-            from(high, low)
-        }
-        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x64, 0xff9b, 1, _, _, _, high, low] => {
-            from(high, low)
-        }
-        [0x2002, high, low, ..] => from(high, low),
-        [0x2001, 0, _, _, _, _, high, low] => from(!high, !low),
-        _ => None,
-    }
+/// An IPv6 address without the brackets that it has in an address; a glob keeps its own.
+fn unbracketed(pattern: &str) -> &str {
+    pattern
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .filter(|inner| inner.contains(':'))
+        .unwrap_or(pattern)
 }
 
 /// The guard, with what the user let in.
 #[derive(Debug, Clone)]
 pub struct Guard {
-    allowed: GlobSet,
+    names: GlobSet,
+    addresses: GlobSet,
+}
+
+/// Whether a pattern can only mean addresses: digits (or hexadecimal ones and colons), dots and
+/// the marks of a glob. It must not let in names: `127.1.*` would else let in whatever
+/// `127.1.attacker.example` resolves to.
+fn is_of_addresses(pattern: &str) -> bool {
+    let mark = |c: char| matches!(c, '.' | '*' | '?' | '[' | ']' | '-' | '!');
+    let v4 = pattern.chars().all(|c| c.is_ascii_digit() || mark(c));
+    let v6 = pattern.contains(':')
+        && pattern
+            .chars()
+            .all(|c| c.is_ascii_hexdigit() || c == ':' || mark(c));
+    (v4 && pattern.contains(|c: char| c.is_ascii_digit())) || v6
 }
 
 impl Guard {
@@ -193,17 +65,31 @@ impl Guard {
             pattern: pattern.to_owned(),
             what: error.kind().to_string(),
         };
-        let mut set = GlobSetBuilder::new();
+        let (mut names, mut addresses) = (GlobSetBuilder::new(), GlobSetBuilder::new());
         for pattern in patterns {
-            let plain = pattern.trim().trim_matches(['[', ']']).to_ascii_lowercase();
-            set.add(Glob::new(&plain).map_err(|error| failed(pattern, &error))?);
+            let plain = unbracketed(pattern.trim()).to_ascii_lowercase();
+            let glob = Glob::new(&plain).map_err(|error| failed(pattern, &error))?;
+            if !is_of_addresses(&plain) {
+                names.add(glob.clone());
+            }
+            addresses.add(glob);
         }
-        let allowed = set.build().map_err(|error| failed("", &error))?;
-        Ok(Self { allowed })
+        let built = |set: GlobSetBuilder| set.build().map_err(|error| failed("", &error));
+        Ok(Self {
+            names: built(names)?,
+            addresses: built(addresses)?,
+        })
     }
 
-    fn lets_in(&self, name: &str) -> bool {
-        self.allowed.is_match(name.to_ascii_lowercase())
+    fn lets_in_name(&self, name: &str) -> bool {
+        let name = name.trim_end_matches('.').to_ascii_lowercase();
+        // A literal is judged as an address, whatever it is called.
+        let literal = name.parse::<IpAddr>().is_ok();
+        !literal && self.names.is_match(name)
+    }
+
+    fn lets_in_address(&self, address: IpAddr) -> bool {
+        self.addresses.is_match(address.to_string())
     }
 
     /// Checks the host of an address before anything is asked: literals are judged here,
@@ -219,7 +105,7 @@ impl Guard {
                 let bare = name.trim_end_matches('.');
                 let local = bare.eq_ignore_ascii_case("localhost")
                     || bare.to_ascii_lowercase().ends_with(".localhost");
-                if local && !self.lets_in(bare) {
+                if local && !self.lets_in_name(bare) {
                     // RFC 6761, section 6.3: whatever a resolver says of it.
                     return Err(format!("{bare} is this machine itself (RFC 6761)"));
                 }
@@ -233,7 +119,7 @@ impl Guard {
     /// # Errors
     /// Why it is refused, as a clause.
     pub fn check_resolved(&self, name: &str, addresses: &[IpAddr]) -> Result<(), String> {
-        if self.lets_in(name) {
+        if self.lets_in_name(name) {
             return Ok(());
         }
         addresses
@@ -253,12 +139,12 @@ impl Guard {
         let Some(what) = special(address) else {
             return Ok(());
         };
-        if self.lets_in(&address.to_string()) {
+        if self.lets_in_address(address) {
             return Ok(());
         }
         if let IpAddr::V6(v6) = address
             && let Some(v4) = inside(v6)
-            && self.lets_in(&v4.to_string())
+            && self.lets_in_address(IpAddr::V4(v4))
         {
             return Ok(());
         }
@@ -392,6 +278,28 @@ mod tests {
         ] {
             assert!(refused(&strict, url).is_some(), "{url}");
         }
+    }
+
+    #[test]
+    fn a_pattern_of_numbers_lets_in_no_name() {
+        let inside: IpAddr = "10.0.0.1".parse().unwrap();
+        for pattern in ["127.1.*", "10.?.0.1", "127.[01].*", "fd00:*", "[fd00::1]"] {
+            for name in [
+                "127.1.attacker.example",
+                "10.a.0.1.example",
+                "127.1.x",
+                "fd00.example",
+            ] {
+                let told = guard(&[pattern]).check_resolved(name, &[inside]);
+                let by_address = pattern == "10.?.0.1";
+                assert_eq!(told.is_ok(), by_address, "{pattern} {name}");
+            }
+        }
+        assert_eq!(refused(&guard(&["127.[01].*"]), "http://127.1.2.3/"), None);
+        assert_eq!(
+            guard(&["10.1.*"]).check_resolved("a.example", &["10.1.2.3".parse().unwrap()]),
+            Ok(())
+        );
     }
 
     #[test]

@@ -11,12 +11,13 @@
 //! Cookies live for one chain: some servers send a visitor round once to see whether a
 //! cookie comes back, and would do so for ever if none did.
 
+use super::manners::site;
 use super::{FailureKind, Response};
-use std::collections::BTreeMap;
 use url::Url;
 
 /// Where a response sends its reader (RFC 9110, section 15.4): none when it is no redirect,
-/// or its `Location` is no address. The fragment is left out.
+/// or its `Location` is no address. The fragment,
+/// a user name and a password are left out.
 #[must_use]
 pub fn location(from: &Url, response: &Response) -> Option<Url> {
     if !is_redirect(response.status) {
@@ -24,6 +25,10 @@ pub fn location(from: &Url, response: &Response) -> Option<Url> {
     }
     let mut to = from.join(&response.field("location")?).ok()?;
     to.set_fragment(None);
+    // A user name or password in it is for others, and for no report. Refused only by
+    // addresses that cannot have any.
+    let _ = to.set_username("");
+    let _ = to.set_password(None);
     Some(to)
 }
 
@@ -46,20 +51,36 @@ pub(super) enum Next {
 #[derive(Debug, Default)]
 pub(super) struct Chain {
     asked: Vec<(String, String)>,
-    jar: BTreeMap<String, BTreeMap<String, String>>,
+    jar: Vec<Cookie>,
 }
 
-/// Cookies of one host that are kept, and bytes of one; a chain needs few.
-const MAX_COOKIES: usize = 20;
+/// A cookie of a chain (RFC 6265, section 5.3). Its path and age are not looked at: a chain is short.
+#[derive(Debug)]
+struct Cookie {
+    host: String,
+    /// Whether hosts below that one get it too.
+    below: bool,
+    secure: bool,
+    name: String,
+    value: String,
+}
+
+/// Cookies of one chain that are kept, and bytes of one; a chain needs few.
+const MAX_COOKIES: usize = 50;
 const MAX_COOKIE_BYTES: usize = 4096;
 
 impl Chain {
     /// The `Cookie` field for a request of this chain.
     pub(super) fn cookies(&self, url: &Url) -> Option<String> {
-        let jar = self.jar.get(url.host_str()?)?;
-        let pairs: Vec<String> = jar
+        let host = url.host_str()?;
+        let pairs: Vec<String> = self
+            .jar
             .iter()
-            .map(|(name, value)| format!("{name}={value}"))
+            .filter(|cookie| {
+                let below = || cookie.below && is_below(host, &cookie.host);
+                (cookie.host == host || below()) && (!cookie.secure || url.scheme() == "https")
+            })
+            .map(|cookie| format!("{}={}", cookie.name, cookie.value))
             .collect();
         (!pairs.is_empty()).then(|| pairs.join("; "))
     }
@@ -79,6 +100,10 @@ impl Chain {
         let Some(to) = location(from, response) else {
             let text = match response.field("location") {
                 None => format!("the answer {} says nowhere to go", response.status),
+                // It may hold a password.
+                Some(told) if told.contains('@') => {
+                    format!("the answer {} leads to what is no address", response.status)
+                }
                 Some(told) => format!(
                     "the answer {} leads to {told:?}, which is no address",
                     response.status
@@ -106,20 +131,55 @@ impl Chain {
             .filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"))
         {
             let text = String::from_utf8_lossy(value);
-            let pair = text.split(';').next().unwrap_or_default();
-            let Some((name, value)) = pair.split_once('=') else {
-                continue;
-            };
-            let jar = self.jar.entry(host.to_owned()).or_default();
-            let sane = |text: &str| text.chars().all(|c| c.is_ascii_graphic() || c == ' ');
-            if jar.len() < MAX_COOKIES
-                && pair.len() <= MAX_COOKIE_BYTES
-                && sane(name)
-                && sane(value)
-            {
-                jar.insert(name.trim().to_owned(), value.trim().to_owned());
+            if let Some(cookie) = Cookie::of(host, &text) {
+                self.jar
+                    .retain(|old| (&old.host, &old.name) != (&cookie.host, &cookie.name));
+                if self.jar.len() < MAX_COOKIES {
+                    self.jar.push(cookie);
+                }
             }
         }
+    }
+}
+
+fn is_below(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain)
+        .is_some_and(|rest| rest.ends_with('.'))
+}
+
+impl Cookie {
+    /// The cookie that `host` sets by this value of `Set-Cookie`.
+    fn of(host: &str, text: &str) -> Option<Self> {
+        let mut parts = text.split(';');
+        let pair = parts.next().unwrap_or_default();
+        let (name, value) = pair.split_once('=')?;
+        let sane = |text: &str| text.chars().all(|c| c.is_ascii_graphic() || c == ' ');
+        if pair.len() > MAX_COOKIE_BYTES || !sane(name) || !sane(value) {
+            return None;
+        }
+        let mut cookie = Self {
+            host: host.to_owned(),
+            below: false,
+            secure: false,
+            name: name.trim().to_owned(),
+            value: value.trim().to_owned(),
+        };
+        for attribute in parts {
+            let (key, told) = attribute.split_once('=').unwrap_or((attribute, ""));
+            let told = told.trim().trim_start_matches('.').to_ascii_lowercase();
+            match key.trim().to_ascii_lowercase().as_str() {
+                "secure" => cookie.secure = true,
+                "domain" if told == host => cookie.below = site::of_name(host).is_some(),
+                // For hosts above, as far as they can be registered by one and the same.
+                "domain" if is_below(host, &told) && site::of_name(&told).is_some() => {
+                    (cookie.host, cookie.below) = (told, true);
+                }
+                // It is set for strangers.
+                "domain" if !told.is_empty() => return None,
+                _ => {}
+            }
+        }
+        Some(cookie)
     }
 }
 
@@ -135,7 +195,7 @@ mod tests {
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), value.as_bytes().to_vec()))
                 .collect(),
-            body: bytes::Bytes::new(),
+            body: bytes::Bytes::new().into(),
             truncated: None,
         }
     }
@@ -213,6 +273,61 @@ mod tests {
             chain.next(&here, &first, 10),
             Next::Fail(FailureKind::RedirectLoop, _)
         ));
+    }
+
+    #[test]
+    fn cookies_go_where_they_are_for() {
+        let check = |from: &str, set: &str, to: &str, expected: Option<&str>| {
+            let mut chain = Chain::default();
+            chain.next(&url(from), &response(200, &[("Set-Cookie", set)]), 10);
+            assert_eq!(chain.cookies(&url(to)).as_deref(), expected, "{set} {to}");
+        };
+        let (site, www) = ("https://press.example/", "https://www.press.example/");
+        check(www, "a=1", www, Some("a=1"));
+        check(www, "a=1", site, None);
+        check(www, "a=1; Domain=.press.example", site, Some("a=1"));
+        check(
+            www,
+            "a=1; Domain=press.example",
+            "http://press.example/",
+            Some("a=1"),
+        );
+        check(
+            www,
+            "a=1; domain=press.example; Secure",
+            "http://press.example/",
+            None,
+        );
+        check(www, "a=1; Domain=example", "https://other.example/", None);
+        check(
+            www,
+            "a=1; Domain=other.example",
+            "https://other.example/",
+            None,
+        );
+        check(www, "a=1; Domain=ess.example", "https://ess.example/", None);
+        check(site, "a=1; Domain=press.example", www, Some("a=1"));
+        check(
+            "http://127.0.0.1/",
+            "a=1; Domain=127.0.0.1",
+            "http://x.127.0.0.1.example/",
+            None,
+        );
+    }
+
+    #[test]
+    fn secrets_in_a_location_are_left_out() {
+        let from = url("http://a.example/");
+        let answer = response(302, &[("Location", "http://desk:secret@b.example/x#y")]);
+        assert_eq!(
+            location(&from, &answer).unwrap().as_str(),
+            "http://b.example/x"
+        );
+        let answer = response(302, &[("Location", "http://desk:secret@[x")]);
+        match Chain::default().next(&from, &answer, 10) {
+            Next::Fail(FailureKind::BadRedirect, text) => assert!(!text.contains("secret")),
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]

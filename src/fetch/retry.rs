@@ -25,14 +25,17 @@ pub(super) enum End {
 /// Whether what happened may pass by itself.
 const fn may_pass(end: End) -> bool {
     match end {
-        // RFC 9110, section 15.6; RFC 6585, section 4. A 501 or 505 is said on purpose.
-        End::Answer(status) => matches!(status, 429 | 500 | 502 | 503 | 504),
+        // RFC 9110, sections 15.5.9 (408), 15.5.20 (421) and 15.6; RFC 8470, section 5.2 (425);
+        // RFC 6585, section 4 (429). A 501 or 505 is said on purpose.
+        End::Answer(status) => {
+            matches!(status, 408 | 421 | 425 | 429 | 500 | 502 | 503 | 504)
+        }
+        // A name is asked for once a run, by a resolver that tries again itself.
         End::Failure(kind) => matches!(
             kind,
             FailureKind::Timeout
                 | FailureKind::ConnectionLost
                 | FailureKind::ConnectionRefused
-                | FailureKind::NameUnknown
                 | FailureKind::Proxy
         ),
     }
@@ -65,8 +68,12 @@ pub(super) fn again(
 
 /// `Retry-After` as a span from `now` (RFC 9110, section 10.2.3): seconds or an HTTP date.
 pub(super) fn retry_after(value: &str, now: Timestamp) -> Option<Duration> {
-    if let Ok(seconds) = value.trim().parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
+    let digits = value.trim();
+    if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More seconds than can be counted are as long as any.
+        return Some(Duration::from_secs(
+            digits.parse().unwrap_or(u32::MAX.into()),
+        ));
     }
     let moment = httpdate::parse_http_date(value.trim()).ok()?;
     let moment = Timestamp::try_from(moment).ok()?;
@@ -95,6 +102,10 @@ mod tests {
         check(End::Answer(503), 1, Some(7), after(7));
         check(End::Answer(429), 1, Some(0), after(0));
         check(End::Answer(429), 1, Some(3600), Again::Stop);
+        check(End::Answer(408), 1, None, after(1));
+        check(End::Answer(421), 1, None, after(1));
+        check(End::Answer(425), 1, None, after(1));
+        check(End::Failure(FailureKind::NameUnknown), 1, None, Again::Stop);
         check(End::Answer(404), 1, None, Again::Stop);
         check(End::Answer(403), 1, Some(1), Again::Stop);
         check(End::Failure(FailureKind::Timeout), 1, None, after(1));
@@ -118,6 +129,8 @@ mod tests {
         check(" 0 ", Some(0));
         check("Mon, 23 Nov 2026 20:01:30 GMT", Some(90));
         check("Mon, 23 Nov 2026 19:00:00 GMT", Some(0));
+        check("99999999999999999999999", Some(u32::MAX.into()));
+        check("", None);
         check("soon", None);
         check("-5", None);
     }

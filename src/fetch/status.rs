@@ -104,8 +104,8 @@ pub fn status_of(fetched: &Fetched, failed_before: &[Timestamp]) -> (Status, Sta
 /// How a failure's sentence begins; its own text is the rest.
 const fn opening(kind: FailureKind) -> &'static str {
     match kind {
-        FailureKind::Refused => "Not asked, because",
-        FailureKind::NotFetched => "Not asked:",
+        FailureKind::Refused | FailureKind::OverBudget => "Not asked, because",
+        FailureKind::NotFetched | FailureKind::AskedToWait => "Not asked:",
         FailureKind::NoSuchName => "The source is gone:",
         _ => "The source could not be reached:",
     }
@@ -125,7 +125,24 @@ const fn of_failure(kind: FailureKind) -> (Status, &'static str) {
         FailureKind::Proxy => (Status::Unreachable, "proxy"),
         FailureKind::RedirectLoop => (Status::Unreachable, "redirect-loop"),
         FailureKind::BadRedirect => (Status::Unreachable, "bad-redirect"),
+        // It was never asked, so nothing speaks against it: never a step towards death.
+        FailureKind::AskedToWait => (Status::Blocked, "asked-to-wait"),
+        FailureKind::OverBudget => (Status::Skipped, "over-budget"),
     }
+}
+
+/// Whether the request asked for what this status gives: 304 is an answer to a condition, 206
+/// to a range (RFC 9110, sections 15.4.5 and 15.3.7).
+fn was_asked_for(answer: &Exchange) -> bool {
+    let fields: &[&str] = match answer.response.status {
+        304 => &["if-none-match", "if-modified-since"],
+        206 => &["range"],
+        _ => return true,
+    };
+    answer
+        .request_fields
+        .iter()
+        .any(|(name, _)| fields.iter().any(|field| name.eq_ignore_ascii_case(field)))
 }
 
 fn of_answer(fetched: &Fetched, answer: &Exchange) -> (Status, StatusReason) {
@@ -139,6 +156,13 @@ fn of_answer(fetched: &Fetched, answer: &Exchange) -> (Status, StatusReason) {
         410 => (
             Status::Dead,
             reason("http-410", format!("{said}: taken away for good.")),
+        ),
+        206 | 304 if !was_asked_for(answer) => (
+            Status::Unreachable,
+            reason(
+                code_of(status),
+                format!("{said}, which is no answer to what it was asked."),
+            ),
         ),
         200..=299 | 304 => of_success(fetched, answer),
         401 | 402 | 403 | 406 | 407 | 429 | 451 | 999 => (
@@ -157,6 +181,12 @@ fn of_answer(fetched: &Fetched, answer: &Exchange) -> (Status, StatusReason) {
             ),
         ),
     }
+}
+
+/// The sentence that follows a status when the answer's text could not be read, for this reason.
+#[must_use]
+pub fn not_read(why: &str) -> String {
+    format!(" No text could be read from it: {why}.")
 }
 
 /// The address to cite from now on: where the permanent redirects at the chain's beginning
@@ -184,6 +214,20 @@ fn of_success(fetched: &Fetched, answer: &Exchange) -> (Status, StatusReason) {
             },
         );
     }
+    let response = &answer.response;
+    if response.body.is_empty() && response.truncated.is_none() && response.status != 304 {
+        let text = format!(
+            "It answers where it was cited, but the answer {} is empty.",
+            response.status
+        );
+        return (
+            Status::Live,
+            StatusReason {
+                code: "empty",
+                text,
+            },
+        );
+    }
     let text = match answer.response.truncated {
         None => "It answers where it was cited.".to_owned(),
         Some(why) => format!(
@@ -202,6 +246,8 @@ fn of_success(fetched: &Fetched, answer: &Exchange) -> (Status, StatusReason) {
 /// `http-403` and so on, for the codes that are told apart.
 const fn code_of(status: u16) -> &'static str {
     match status {
+        206 => "http-206",
+        304 => "http-304",
         400 => "http-400",
         401 => "http-401",
         402 => "http-402",
@@ -247,10 +293,33 @@ mod tests {
                 status,
                 reason: String::new(),
                 fields: Vec::new(),
-                body: bytes::Bytes::new(),
+                body: bytes::Bytes::from_static(b"x").into(),
                 truncated: None,
             },
         }
+    }
+
+    #[test]
+    fn an_answer_to_another_question_is_none() {
+        let with = |status: u16, field: Option<&str>, body: &'static [u8]| {
+            let mut told = fetched(&[("http://a.example/x", status)], None);
+            let answer = told.exchanges.last_mut().unwrap();
+            answer.response.body = bytes::Bytes::from_static(body).into();
+            if let Some(field) = field {
+                answer.request_fields.push((field.to_owned(), Vec::new()));
+            }
+            let (status, reason) = status_of(&told, &[]);
+            (status, reason.code)
+        };
+        assert_eq!(with(304, None, b""), (Status::Unreachable, "http-304"));
+        assert_eq!(
+            with(304, Some("If-None-Match"), b""),
+            (Status::Live, "live")
+        );
+        assert_eq!(with(206, None, b"x"), (Status::Unreachable, "http-206"));
+        assert_eq!(with(206, Some("range"), b"x"), (Status::Live, "live"));
+        assert_eq!(with(200, None, b""), (Status::Live, "empty"));
+        assert_eq!(with(204, None, b""), (Status::Live, "empty"));
     }
 
     fn fetched(hops: &[(&str, u16)], failure: Option<FailureKind>) -> Fetched {
@@ -279,7 +348,6 @@ mod tests {
         };
         let here = "http://a.example/x";
         check(&[(here, 200)], Status::Live, "live");
-        check(&[(here, 304)], Status::Live, "live");
         check(
             &[(here, 302), ("http://a.example/y", 200)],
             Status::Live,
@@ -355,6 +423,8 @@ mod tests {
             assert!(reason.text.ends_with("it is so."), "{}", reason.text);
         };
         check(FailureKind::Refused, Status::Skipped, "refused-address");
+        check(FailureKind::OverBudget, Status::Skipped, "over-budget");
+        check(FailureKind::AskedToWait, Status::Blocked, "asked-to-wait");
         check(FailureKind::NotFetched, Status::Skipped, "scheme");
         check(FailureKind::NoSuchName, Status::Dead, "no-such-name");
         check(

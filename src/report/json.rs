@@ -1,11 +1,24 @@
 //! The report as JSON, and the JSON Schema that every such report keeps to.
 
 use super::Report;
+use std::io::{self, Write};
 
 /// The report as JSON, indented, with a final newline; the same report gives the same bytes.
 #[must_use]
 pub fn render(report: &Report) -> String {
-    pretty(serde_json::to_value(report))
+    let mut bytes = Vec::new();
+    // The types hold nothing that JSON cannot: keys are strings, numbers are finite.
+    let _ = write(report, &mut bytes);
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Writes the same.
+///
+/// # Errors
+/// What `out` says.
+pub fn write(report: &Report, mut out: impl Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut out, report)?;
+    out.write_all(b"\n")
 }
 
 /// The JSON Schema (draft 2020-12) of the report, indented, with a final newline.

@@ -7,7 +7,8 @@ mod style;
 
 use super::{CitationEntry, DocumentEntry, Report, SourceEntry, escape};
 use crate::citation::{Basis, Claim, ClaimRule};
-use crate::evidence::{Content, Passage, Verdict};
+use crate::evidence::drift::{FateWord, Trace};
+use crate::evidence::{Content, Difference, Passage, Verdict};
 use std::fmt::Write as _;
 use style::{Paint, wrap};
 
@@ -196,6 +197,13 @@ impl Page<'_> {
             let first = format!("{indent}– ");
             self.paragraph(&first, &hanging, &escape::terminal(&reason.text));
         }
+        for trace in citation.drift.iter().flat_map(|drift| &drift.passages) {
+            self.trace(indent, trace);
+        }
+        let altered = citation.evidence.iter().flat_map(|e| &e.quotations);
+        for quotation in altered.filter(|quotation| quotation.altered) {
+            self.difference(indent, &quotation.difference);
+        }
         let passage = citation
             .evidence
             .as_ref()
@@ -204,6 +212,42 @@ impl Page<'_> {
         if let Some(passage) = passage {
             self.passage(indent, &passage);
         }
+    }
+
+    /// A passage as it was and as it is.
+    fn trace(&mut self, indent: &str, trace: &Trace) {
+        let side = |label: &str| {
+            (
+                format!("{indent}  {label:<5} "),
+                format!("{indent}        "),
+            )
+        };
+        if trace.fate != FateWord::Present {
+            let (first, rest) = side("then:");
+            let text = style::cut(&escape::terminal(&trace.text), PASSAGE);
+            self.paragraph(&first, &rest, &text);
+        }
+        if let Some(now) = &trace.now {
+            let (first, rest) = side("now:");
+            let text = style::cut(&escape::terminal(now), PASSAGE);
+            self.paragraph(&first, &rest, &text);
+        }
+    }
+
+    /// The words quoted beside the source's: `[-only in the text-]`, `{+only in the source+}`.
+    fn difference(&mut self, indent: &str, pieces: &[Difference]) {
+        let shown: String = pieces
+            .iter()
+            .map(|piece| match piece {
+                Difference::Kept(words) => words.clone(),
+                Difference::OnlyInText(words) => format!("[-{words}-]"),
+                Difference::OnlyInSource(words) => format!("{{+{words}+}}"),
+            })
+            .collect();
+        let first = format!("{indent}≠ ");
+        let hanging = format!("{indent}  ");
+        let text = style::cut(&escape::terminal(&shown), PASSAGE);
+        self.paragraph(&first, &hanging, &text);
     }
 
     fn state(&mut self, indent: &str, source: &SourceEntry) {
@@ -215,6 +259,9 @@ impl Page<'_> {
             Some(Content::First) | None => {}
             Some(content) => {
                 let _ = write!(text, ", {} since the earlier capture", content.word());
+                if let Some(blocks) = &source.blocks {
+                    let _ = write!(text, " ({})", blocks.counts());
+                }
             }
         }
         if let Some(capture) = &source.capture {

@@ -17,7 +17,7 @@ use ibid::citation::{self, sentence};
 use ibid::document::{
     self, Block, BlockKind, ByteSpan, Document, DocumentError, Format, Hints, LinkKind,
 };
-use ibid::evidence::main_text;
+use ibid::evidence::{main_text, soft_404, wall};
 use ibid::limits::Limits;
 use std::collections::BTreeMap;
 use url::Url;
@@ -199,9 +199,26 @@ fn sentences(data: &[u8]) {
     citations_hold(&document);
 }
 
-/// A cited page, as a source is read.
+/// A cited page, as a source is read and what kind of page it is: a wall, a soft 404.
 fn page(data: &[u8]) {
     let url = Url::parse("https://base.example/folder/page").unwrap();
     let source = main_text::read(data, Some("text/html"), &url, &Limits::default());
-    let _ = ibid::evidence::wall::wall(&source);
+    let _ = (wall::behind(&url, &url, &source), wall::cut(&source));
+    let alone = soft_404::alone(&url, &url, &source).probability;
+    assert!((0.0..=1.0).contains(&alone), "a probability of {alone}");
+    let probe = soft_404::Probe {
+        requested: url.clone(),
+        status: 200,
+        final_url: url.clone(),
+        text: source.clone(),
+    };
+    for probe in [None, Some(&probe)] {
+        if let Some(found) = soft_404::judge(&url, &url, &source, probe) {
+            assert!(
+                (soft_404::LIKELY..=1.0).contains(&found.probability),
+                "{found:?}"
+            );
+        }
+    }
+    let _ = soft_404::Face::of(&url, &url, &source);
 }

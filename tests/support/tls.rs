@@ -25,6 +25,50 @@ pub(crate) enum Fault {
     Expired,
     /// It is for another name.
     WrongName,
+    /// It begins in 2100.
+    NotYet,
+    /// Nobody vouches for it but itself.
+    SelfSigned,
+}
+
+/// What a door says that has no TLS as we know it: it reads what comes first, and answers so.
+#[allow(dead_code, reason = "each user of this file uses its own part")]
+pub(crate) mod hello {
+    /// Alert "protocol version" (RFC 5246, section 7.2.2): the server is too old for us.
+    pub(crate) const TOO_OLD: &[u8] = &[0x15, 3, 1, 0, 2, 2, 70];
+    /// Alert "handshake failure": no cipher in common.
+    pub(crate) const NO_CIPHER: &[u8] = &[0x15, 3, 1, 0, 2, 2, 40];
+    /// It speaks HTTP where TLS was expected.
+    pub(crate) const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n";
+    /// A `ServerHello` of TLS 1.0 (RFC 2246, section 7.4.1.3), its random and session empty.
+    pub(crate) const TLS_1_0: &[u8] = &[
+        0x16, 3, 1, 0, 42, 2, 0, 0, 38, 3, 1, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7,
+        7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 0, 0, 0x2f, 0,
+    ];
+}
+
+/// A door that answers the first bytes with these and closes; with none it says nothing at all.
+#[allow(dead_code, reason = "each user of this file uses its own part")]
+pub(crate) async fn raw_door(bytes: Option<&'static [u8]>) -> SocketAddr {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut first = [0; 4096];
+                let _ = stream.read(&mut first).await?;
+                match bytes {
+                    Some(bytes) => {
+                        stream.write_all(bytes).await?;
+                        stream.shutdown().await
+                    }
+                    None => std::future::pending().await,
+                }
+            });
+        }
+    });
+    address
 }
 
 /// A certificate authority that nobody trusts unless told to.
@@ -57,7 +101,7 @@ impl Authority {
     pub(crate) async fn front(&self, host: &str, to: SocketAddr, fault: Fault) -> SocketAddr {
         let name = match fault {
             Fault::WrongName => "another.example",
-            Fault::None | Fault::Expired => host,
+            _ => host,
         };
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
@@ -65,7 +109,14 @@ impl Authority {
             params.not_before = rcgen::date_time_ymd(2000, 1, 1);
             params.not_after = rcgen::date_time_ymd(2001, 1, 1);
         }
-        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        if fault == Fault::NotYet {
+            params.not_before = rcgen::date_time_ymd(2100, 1, 1);
+            params.not_after = rcgen::date_time_ymd(2101, 1, 1);
+        }
+        let certificate = match fault {
+            Fault::SelfSigned => params.self_signed(&key).unwrap(),
+            _ => params.signed_by(&key, &self.issuer).unwrap(),
+        };
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let config = ServerConfig::builder()
             .with_no_client_auth()
@@ -81,6 +132,39 @@ impl Authority {
                     let mut inside = acceptor.accept(stream).await?;
                     let mut there = TcpStream::connect(to).await?;
                     tokio::io::copy_bidirectional(&mut inside, &mut there).await
+                });
+            }
+        });
+        address
+    }
+
+    /// A door that speaks HTTP/2 and nothing else; every address answers with that text.
+    #[allow(dead_code, reason = "each user of this file uses its own part")]
+    pub(crate) async fn h2(&self, host: &str, text: &'static [u8]) -> SocketAddr {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(vec![host.to_owned()]).unwrap();
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
+        let mut config = ServerConfig::builder()
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate.der().clone()], key)
+            .unwrap();
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let acceptor = acceptor.clone();
+                tokio::spawn(async move {
+                    let stream = acceptor.accept(stream).await.unwrap();
+                    let mut connection = h2::server::handshake(stream).await.unwrap();
+                    while let Some(Ok((_, mut respond))) = connection.accept().await {
+                        let head = http::Response::new(());
+                        let mut body = respond.send_response(head, false).unwrap();
+                        body.send_data(bytes::Bytes::from_static(text), true)
+                            .unwrap();
+                    }
                 });
             }
         });

@@ -1,10 +1,11 @@
 //! What a record is to the catalogue. One way from record to row, for writing and for
 //! reading back.
 
-use crate::archive::warc::{Kind, Located, Record, bare, http};
+use crate::archive::warc::{Kind, Located, Record, Tail, bare, http};
 use crate::archive::{Capture, CaptureKind, Digest, urlkey::urlkey};
 use percent_encoding::percent_decode_str;
-use serde_json::Value;
+use serde::Deserialize;
+use std::io::BufReader;
 
 /// The beginning of a document's `WARC-Target-URI`; its name follows, percent-encoded.
 pub(in crate::archive) const DOCUMENT: &str = "urn:x-ibid:document:";
@@ -23,8 +24,10 @@ pub(in crate::archive) struct CaptureRow {
 }
 
 /// What became of a source in a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(default)]
 pub(in crate::archive) struct Outcome {
+    #[serde(rename = "url")]
     pub(in crate::archive) source: String,
     pub(in crate::archive) status: String,
     pub(in crate::archive) reason_code: String,
@@ -54,12 +57,23 @@ impl Entry {
         warc: &str,
         original: impl FnOnce(&str) -> Result<Option<CaptureRow>, E>,
     ) -> Result<Self, E> {
+        Self::of_written(located, None, warc, original)
+    }
+
+    /// The same for a record that was just written, whose block goes on in `tail`.
+    pub(in crate::archive) fn of_written<E>(
+        located: &Located,
+        tail: Option<Tail<'_>>,
+        warc: &str,
+        original: impl FnOnce(&str) -> Result<Option<CaptureRow>, E>,
+    ) -> Result<Self, E> {
         let record = &located.record;
         match record.kind {
             Kind::Response | Kind::Revisit => {
                 let Some(mut row) = capture(located, warc) else {
                     return Ok(Self::Other);
                 };
+                row.capture.payload_length += tail.map_or(0, |tail| tail.len());
                 if let Some(id) = row.refers_to.clone()
                     && let Some(held) = original(&id)?
                 {
@@ -71,7 +85,18 @@ impl Entry {
                 Ok(Self::Capture(Box::new(row)))
             }
             Kind::Resource => Ok(document(record).unwrap_or(Self::Other)),
-            Kind::Metadata => Ok(run(record).unwrap_or(Self::Other)),
+            Kind::Metadata => {
+                let told = match tail {
+                    Some(Tail::Body(body)) => {
+                        serde_json::from_reader(BufReader::new(body.reader()))
+                    }
+                    _ => serde_json::from_slice(&record.block),
+                };
+                Ok(told
+                    .ok()
+                    .and_then(|told| run(record, told))
+                    .unwrap_or(Self::Other))
+            }
             Kind::Request | Kind::Warcinfo | Kind::Other => Ok(Self::Other),
         }
     }
@@ -122,26 +147,29 @@ fn document(record: &Record) -> Option<Entry> {
     })
 }
 
-fn run(record: &Record) -> Option<Entry> {
+/// Of a run's report, what the catalogue has.
+#[derive(Deserialize)]
+struct Told {
+    run: Option<ToldRun>,
+    #[serde(default)]
+    sources: Option<Vec<Outcome>>,
+}
+
+#[derive(Deserialize)]
+struct ToldRun {
+    finished: Option<String>,
+}
+
+fn run(record: &Record, told: Told) -> Option<Entry> {
     let id = bare(record.field("WARC-Target-URI")?).strip_prefix(RUN)?;
-    let report: Value = serde_json::from_slice(&record.block).ok()?;
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let finished = match text(&report["run"]["finished"]).as_str() {
-        "" => record.field("WARC-Date")?.to_owned(),
-        told => told.to_owned(),
-    };
-    let sources = report["sources"].as_array();
+    let finished = told.run.and_then(|run| run.finished);
+    let finished = finished.filter(|finished| !finished.is_empty());
     Some(Entry::Run {
         id: id.to_owned(),
-        finished,
-        outcomes: sources
-            .into_iter()
-            .flatten()
-            .map(|source| Outcome {
-                source: text(&source["url"]),
-                status: text(&source["status"]),
-                reason_code: text(&source["reason_code"]),
-            })
-            .collect(),
+        finished: match finished {
+            Some(finished) => finished,
+            None => record.field("WARC-Date")?.to_owned(),
+        },
+        outcomes: told.sources.unwrap_or_default(),
     })
 }

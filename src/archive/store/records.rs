@@ -2,12 +2,13 @@
 
 use super::super::catalogue::{CaptureRow, Catalogue, DOCUMENT, RUN};
 use super::super::urlkey::urlkey;
-use super::super::warc::{Effort, Kind, Record, date_text, http};
+use super::super::warc::{Effort, Kind, Packed, Record, Tail, date_text, http, pack};
 use super::super::{ArchiveError, Digest};
 use super::Settings;
 use crate::clock::Clock;
-use crate::fetch::{Exchange, Truncation};
+use crate::fetch::{Body, Exchange, Fetched, Truncation};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use std::sync::Arc;
 
 /// The two revisit profiles of WARC 1.1, section 6.7.
 const IDENTICAL: &str = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest";
@@ -21,10 +22,69 @@ const PLAIN: AsciiSet = NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b'/');
 
+/// A fetch with all done for it that can be done without the archive: digests, compression.
+#[derive(Debug)]
+pub struct Ready {
+    fetched: Arc<Fetched>,
+    /// By exchange.
+    blocks: Vec<Block>,
+}
+
+/// The block of a response as it will be kept, if it will be.
+#[derive(Debug)]
+struct Block {
+    head: Vec<u8>,
+    digest: Digest,
+    packed: Option<Packed>,
+}
+
+impl Ready {
+    /// Makes a fetch ready to be kept; for any thread. `held` is the payload that the archive
+    /// is known to have: such a body will become a revisit, and is not compressed for nothing.
+    ///
+    /// # Errors
+    /// When a body's file cannot be read.
+    pub fn new(fetched: Arc<Fetched>, held: Option<&Digest>) -> std::io::Result<Self> {
+        let mut blocks = Vec::with_capacity(fetched.exchanges.len());
+        for exchange in &fetched.exchanges {
+            let body = &exchange.response.body;
+            let head = http::response_head(exchange, Some(body.len()));
+            let known = held.is_some_and(|held| *held == Digest::known(body.sha256()));
+            blocks.push(Block {
+                digest: Digest::of_parts(&head, body.reader())?,
+                packed: match known {
+                    true => None,
+                    false => pack(body, effort(exchange))?,
+                },
+                head,
+            });
+        }
+        Ok(Self { fetched, blocks })
+    }
+
+    /// Its exchanges, in order, with their blocks.
+    pub(super) fn parts(&self) -> impl Iterator<Item = Part<'_>> {
+        self.fetched
+            .exchanges
+            .iter()
+            .zip(&self.blocks)
+            .map(|(exchange, block)| Part { exchange, block })
+    }
+}
+
+/// One exchange of a fetch that is ready.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part<'r> {
+    exchange: &'r Exchange,
+    block: &'r Block,
+}
+
 /// The records of an exchange.
-pub(super) struct Pair {
+pub(super) struct Pair<'r> {
     /// A `response` or a `revisit`.
     pub(super) response: Record,
+    /// The body of a `response`.
+    pub(super) tail: Option<Tail<'r>>,
     pub(super) effort: Effort,
     pub(super) request: Record,
 }
@@ -81,44 +141,45 @@ pub(super) fn document(name: &str, media_type: &str, bytes: &[u8], clock: &Clock
     record
 }
 
-/// A run's report.
-pub(super) fn run(id: &str, report_json: &[u8], clock: &Clock) -> Record {
-    let mut record = Record::new(
-        Kind::Metadata,
-        clock.fresh_id(),
-        clock.now(),
-        report_json.to_vec(),
-    );
+/// A run's report; its block is the report.
+pub(super) fn run(id: &str, report_json: &Body, clock: &Clock) -> Record {
+    let mut record = Record::new(Kind::Metadata, clock.fresh_id(), clock.now(), Vec::new());
     record.set("WARC-Target-URI", &format!("{RUN}{id}"));
     record.set("Content-Type", "application/json");
-    block_digest(&mut record);
+    let digest = Digest::known(report_json.sha256());
+    record.set("WARC-Block-Digest", &digest.to_warc());
     record
 }
 
 /// An exchange: the response, or a revisit where its payload is held already, and the request.
-pub(super) fn of_exchange(
-    exchange: &Exchange,
+pub(super) fn of_exchange<'r>(
+    part: Part<'r>,
     catalogue: &Catalogue,
     clock: &Clock,
-) -> Result<Pair, ArchiveError> {
+) -> Result<Pair<'r>, ArchiveError> {
+    let Part { exchange, block } = part;
     let target = http::target_uri(&exchange.target_uri);
     let body = &exchange.response.body;
-    let digest = Digest::of(body);
+    let digest = Digest::known(body.sha256());
     let original = original(exchange, &target, &digest, catalogue)?;
 
-    let block = if original.is_some() {
-        http::response_head(exchange, None)
+    let (head, block_sum, tail) = if original.is_some() {
+        let head = http::response_head(exchange, None);
+        let digest = Digest::of(&head);
+        (head, digest, None)
     } else {
-        let mut block = http::response_head(exchange, Some(body.len()));
-        block.extend_from_slice(body);
-        block
+        let tail = match &block.packed {
+            Some(packed) => Tail::Packed(packed, body.len()),
+            None => Tail::Body(body),
+        };
+        (block.head.clone(), block.digest, Some(tail))
     };
     let kind = if original.is_some() {
         Kind::Revisit
     } else {
         Kind::Response
     };
-    let mut response = Record::new(kind, clock.fresh_id(), exchange.started, block);
+    let mut response = Record::new(kind, clock.fresh_id(), exchange.started, head);
     response.set("WARC-Target-URI", &target);
     common_fields(&mut response, exchange);
     response.set("Content-Type", "application/http;msgtype=response");
@@ -149,7 +210,7 @@ pub(super) fn of_exchange(
             },
         );
     }
-    block_digest(&mut response);
+    response.set("WARC-Block-Digest", &block_sum.to_warc());
 
     let mut request = Record::new(
         Kind::Request,
@@ -164,6 +225,7 @@ pub(super) fn of_exchange(
     block_digest(&mut request);
     Ok(Pair {
         response,
+        tail,
         effort: effort(exchange),
         request,
     })

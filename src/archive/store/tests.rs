@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::archive::fixity;
-use crate::fetch::{Exchange, Response, Truncation};
+use crate::fetch::{Exchange, Fetched, Response, Truncation};
+use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
@@ -52,6 +53,27 @@ fn fetched(exchanges: Vec<Exchange>) -> Fetched {
 
 fn page(url: &str, body: &str) -> Fetched {
     fetched(vec![exchange(url, 200, body)])
+}
+
+/// A fetch may be made ready with or without knowing that the archive holds its payload.
+trait Keep {
+    fn keep(&mut self, group: &[Fetched]) -> Result<Vec<Vec<Capture>>>;
+}
+
+impl Keep for Archive {
+    fn keep(&mut self, group: &[Fetched]) -> Result<Vec<Vec<Capture>>> {
+        let ready = |(number, fetched): (usize, &Fetched)| {
+            let last = fetched.exchanges.last().unwrap();
+            let held = Digest::known(last.response.body.sha256());
+            Ready::new(
+                Arc::new(fetched.clone()),
+                Some(&held).filter(|_| number % 2 == 1),
+            )
+            .unwrap()
+        };
+        let group: Vec<Ready> = group.iter().enumerate().map(ready).collect();
+        self.store(&group)
+    }
 }
 
 fn open(folder: &Path, session: u64) -> Archive {
@@ -107,7 +129,7 @@ fn what_was_stored_is_read_back_byte_for_byte() {
     let folder = tempfile::tempdir().unwrap();
     let mut archive = open(folder.path(), 1);
     let kept = archive
-        .store(&[page(
+        .keep(&[page(
             "http://a.example/x?b=2#part",
             "one \u{fe}\r\n\r\n two",
         )])
@@ -138,11 +160,11 @@ fn what_was_stored_is_read_back_byte_for_byte() {
 fn the_same_payload_is_kept_once() {
     let folder = tempfile::tempdir().unwrap();
     let mut archive = open(folder.path(), 1);
-    archive.store(&[page("http://a.example/", "same")]).unwrap();
+    archive.keep(&[page("http://a.example/", "same")]).unwrap();
     archive.close().unwrap();
     let mut archive = open(folder.path(), 2);
     let kept = archive
-        .store(&[
+        .keep(&[
             page("http://a.example/", "same"),
             page("http://b.example/", "same"),
             page("http://a.example/", "other"),
@@ -169,7 +191,7 @@ fn empty_answers_and_errors_of_other_addresses_are_not_taken_for_each_other() {
     let folder = tempfile::tempdir().unwrap();
     let mut archive = open(folder.path(), 1);
     let kept = archive
-        .store(&[
+        .keep(&[
             page("http://a.example/", ""),
             page("http://b.example/", ""),
             fetched(vec![exchange("http://a.example/1", 404, "gone")]),
@@ -189,7 +211,7 @@ fn a_payload_that_was_cut_short_stands_only_for_itself() {
     let mut cut = exchange("http://a.example/", 200, "half");
     cut.response.truncated = Some(Truncation::Length);
     let kept = archive
-        .store(&[fetched(vec![cut]), page("http://a.example/", "half")])
+        .keep(&[fetched(vec![cut]), page("http://a.example/", "half")])
         .unwrap();
     assert_eq!(kept[0][0].truncated.as_deref(), Some("length"));
     assert_eq!(kept[1][0].kind, CaptureKind::Response);
@@ -200,7 +222,7 @@ fn not_modified_is_a_revisit_of_what_was_held() {
     let folder = tempfile::tempdir().unwrap();
     let mut archive = open(folder.path(), 1);
     let first = with(exchange("http://a.example/", 200, "text"), "etag", "\"1\"");
-    let kept = archive.store(&[fetched(vec![first])]).unwrap();
+    let kept = archive.keep(&[fetched(vec![first])]).unwrap();
     let later = with(
         at(
             exchange("http://a.example/", 304, ""),
@@ -209,7 +231,7 @@ fn not_modified_is_a_revisit_of_what_was_held() {
         "etag",
         "\"1-gzip\"",
     );
-    let again = archive.store(&[fetched(vec![later])]).unwrap();
+    let again = archive.keep(&[fetched(vec![later])]).unwrap();
     let capture = &again[0][0];
     assert_eq!(capture.kind, CaptureKind::Revisit);
     assert_eq!(capture.digest, kept[0][0].digest);
@@ -248,7 +270,7 @@ fn an_archived_redirect_is_followed_as_it_was_then() {
     };
     let end = |moment: &str, url: &str, body: &str| at(exchange(url, 200, body), moment);
     archive
-        .store(&[
+        .keep(&[
             fetched(vec![
                 hop("2026-05-01T08:00:00Z", "/one"),
                 end("2026-05-01T08:00:01Z", "http://a.example/one", "first"),
@@ -275,7 +297,7 @@ fn a_redirect_to_itself_ends() {
     let mut archive = open(folder.path(), 1);
     let hop = |from: &str, to: &str| fetched(vec![with(exchange(from, 302, ""), "location", to)]);
     archive
-        .store(&[
+        .keep(&[
             hop("http://a.example/1", "/2"),
             hop("http://a.example/2", "/1"),
         ])
@@ -289,12 +311,12 @@ fn a_tail_torn_at_any_byte_is_cut_off_and_nothing_before_it_is_lost() {
     let whole = tempfile::tempdir().unwrap();
     let mut archive = open(whole.path(), 1);
     let first = archive
-        .store(&[page("http://a.example/1", "first")])
+        .keep(&[page("http://a.example/1", "first")])
         .unwrap();
     let file = only_file(whole.path());
     let acknowledged = std::fs::metadata(&file).unwrap().len();
     archive
-        .store(&[page("http://a.example/2", "second")])
+        .keep(&[page("http://a.example/2", "second")])
         .unwrap();
     archive.close().unwrap();
     let bytes = std::fs::read(&file).unwrap();
@@ -319,7 +341,7 @@ fn a_tail_torn_at_any_byte_is_cut_off_and_nothing_before_it_is_lost() {
             assert_eq!(archive.load(&capture).unwrap().payload, b"second");
         }
         archive
-            .store(&[page("http://a.example/3", "third")])
+            .keep(&[page("http://a.example/3", "third")])
             .unwrap();
         archive.close().unwrap();
         verified(folder.path());
@@ -349,7 +371,7 @@ fn damage_in_the_middle_costs_one_record_and_is_told() {
     let pages: Vec<Fetched> = (0..4)
         .map(|n| page(&format!("http://a.example/{n}"), &format!("page {n}")))
         .collect();
-    let kept = archive.store(&pages).unwrap();
+    let kept = archive.keep(&pages).unwrap();
     archive.close().unwrap();
     let hurt = &kept[1][0];
     let file = only_file(folder.path());
@@ -394,7 +416,7 @@ fn reindex_brings_back_what_the_catalogue_knew() {
             .unwrap();
         let body = format!("page {}", session % 2);
         archive
-            .store(&[
+            .keep(&[
                 page("http://a.example/1", &body),
                 fetched(vec![
                     with(exchange("http://a.example/old", 301, ""), "location", "/1"),
@@ -403,7 +425,8 @@ fn reindex_brings_back_what_the_catalogue_knew() {
                 fetched(vec![exchange("http://a.example/1", 304, "")]),
             ])
             .unwrap();
-        archive.store_run(&format!("r{session}"), report).unwrap();
+        let report = Body::from(report.as_slice());
+        archive.store_run(&format!("r{session}"), &report).unwrap();
         archive.close().unwrap();
     }
     let dump = || Catalogue::read(folder.path()).unwrap().dump();
@@ -437,10 +460,10 @@ fn reindex_brings_back_what_the_catalogue_knew() {
 fn a_reader_is_not_blocked_and_sees_what_was_acknowledged() {
     let folder = tempfile::tempdir().unwrap();
     let mut archive = open(folder.path(), 1);
-    archive.store(&[page("http://a.example/1", "one")]).unwrap();
+    archive.keep(&[page("http://a.example/1", "one")]).unwrap();
     let reader = Archive::read(folder.path()).unwrap();
     assert_eq!(reader.captures("http://a.example/1").unwrap().len(), 1);
-    archive.store(&[page("http://a.example/2", "two")]).unwrap();
+    archive.keep(&[page("http://a.example/2", "two")]).unwrap();
     let captures = reader.captures("http://a.example/2").unwrap();
     assert_eq!(reader.load(&captures[0]).unwrap().payload, b"two");
     clean(folder.path());
@@ -462,7 +485,7 @@ fn a_reader_cannot_write() {
     let folder = tempfile::tempdir().unwrap();
     open(folder.path(), 1).close().unwrap();
     let mut reader = Archive::read(folder.path()).unwrap();
-    let stored = reader.store(&[page("http://a.example/", "x")]);
+    let stored = reader.keep(&[page("http://a.example/", "x")]);
     assert!(matches!(stored, Err(ArchiveError::ReadOnly)), "{stored:?}");
     assert!(matches!(
         Archive::read(&folder.path().join("nowhere")),
@@ -480,7 +503,7 @@ fn a_full_file_is_closed_for_good_and_the_next_begins() {
     let mut archive = Archive::write(folder.path(), settings, Clock::system()).unwrap();
     for n in 0..6 {
         archive
-            .store(&[page(&format!("http://a.example/{n}"), &format!("page {n}"))])
+            .keep(&[page(&format!("http://a.example/{n}"), &format!("page {n}"))])
             .unwrap();
     }
     archive.close().unwrap();
@@ -501,17 +524,19 @@ fn a_full_file_is_closed_for_good_and_the_next_begins() {
 fn nothing_of_a_group_that_failed_is_in_the_archive() {
     let folder = tempfile::tempdir().unwrap();
     let mut archive = open(folder.path(), 1);
-    archive.store(&[page("http://a.example/1", "one")]).unwrap();
+    archive.keep(&[page("http://a.example/1", "one")]).unwrap();
     let writer = archive.writer.as_mut().unwrap();
     let catalogue = &archive.catalogue;
     let failed: Result<()> = writer.group(catalogue, |writer| {
-        let record = records::run("r", b"{}", &writer.clock);
-        writer.append(folder.path(), catalogue, &record, Effort::Compress)?;
+        let report = Body::from("{}");
+        let record = records::run("r", &report, &writer.clock);
+        let tail = Some(Tail::Body(&report));
+        writer.append(folder.path(), catalogue, record, tail, Effort::Compress)?;
         Err(ArchiveError::ReadOnly)
     });
     assert!(failed.is_err());
     assert_eq!(archive.runs().unwrap(), []);
-    archive.store(&[page("http://a.example/2", "two")]).unwrap();
+    archive.keep(&[page("http://a.example/2", "two")]).unwrap();
     let second = archive.captures("http://a.example/2").unwrap();
     assert_eq!(archive.load(&second[0]).unwrap().payload, b"two");
     archive.close().unwrap();
@@ -531,7 +556,7 @@ fn no_value_from_outside_adds_a_field_of_its_own() {
         .request_fields
         .push(("Authorization".to_owned(), b"Basic c2VjcmV0".to_vec()));
     hostile.response.reason = "OK\r\nSet-Cookie: a=b".to_owned();
-    let kept = archive.store(&[fetched(vec![hostile])]).unwrap();
+    let kept = archive.keep(&[fetched(vec![hostile])]).unwrap();
     archive
         .store_document("a\r\nb.md", "text/markdown\r\nX-Y: z", b"x")
         .unwrap();

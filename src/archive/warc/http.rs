@@ -45,7 +45,7 @@ pub fn request_block(exchange: &Exchange) -> Vec<u8> {
 /// The head of a response; `body_length` is the length of the body that is stored with it,
 /// none for a head that is stored alone.
 #[must_use]
-pub fn response_head(exchange: &Exchange, body_length: Option<usize>) -> Vec<u8> {
+pub fn response_head(exchange: &Exchange, body_length: Option<u64>) -> Vec<u8> {
     let response = &exchange.response;
     let line = format!(
         "HTTP/1.1 {} {}",
@@ -110,11 +110,17 @@ impl Head {
     /// The first field of that name, any case, as text.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<String> {
-        self.fields
-            .iter()
-            .find(|(field, _)| field.eq_ignore_ascii_case(name))
-            .map(|(_, value)| String::from_utf8_lossy(value).trim().to_owned())
+        field(&self.fields, name)
     }
+}
+
+/// The first field of that name, any case, as text.
+#[must_use]
+pub fn field(fields: &[Field], name: &str) -> Option<String> {
+    fields
+        .iter()
+        .find(|(field, _)| field.eq_ignore_ascii_case(name))
+        .map(|(_, value)| String::from_utf8_lossy(value).trim().to_owned())
 }
 
 /// Length of the head in a block, its closing empty line included; the whole block where it has no end.
@@ -174,13 +180,13 @@ mod tests {
                 status: 200,
                 reason: "OK".to_owned(),
                 fields: own(fields),
-                body: bytes::Bytes::new(),
+                body: bytes::Bytes::new().into(),
                 truncated: None,
             },
         }
     }
 
-    fn head(fields: &[(&str, &str)], body_length: Option<usize>) -> String {
+    fn head(fields: &[(&str, &str)], body_length: Option<u64>) -> String {
         let head = response_head(&exchange("http://a.example/", fields), body_length);
         String::from_utf8(head).unwrap()
     }

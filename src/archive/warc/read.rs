@@ -11,6 +11,8 @@ use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 const MAX_HEADER: u64 = 64 << 10;
 /// Bytes of a block that are read; bodies are bounded far below when they are fetched.
 const MAX_BLOCK: u64 = 4 << 30;
+/// Bytes of a message's head that are read; heads are bounded far below when they are fetched.
+const MAX_HEAD: u64 = 1 << 20;
 /// Bytes that the search for the next record reads at once.
 const SEARCH: usize = 64 << 10;
 
@@ -167,14 +169,40 @@ impl<R: BufRead> BufRead for Counted<'_, R> {
     }
 }
 
-/// Reads one member as one record; the reader then stands right after it.
-fn read_member(input: impl BufRead) -> Result<Record, String> {
-    let mut member = BufReader::new(GzDecoder::new(input));
-    let broken = |error: io::Error| match error.kind() {
+/// The start of a record: its block ends where the head of the message in it does.
+///
+/// # Errors
+/// A clause that says what is wrong with it.
+pub fn read_start(input: impl BufRead) -> Result<Record, String> {
+    let mut member = BufReader::with_capacity(8 << 10, GzDecoder::new(input));
+    let (kind, fields, length) = start_of(&mut member)?;
+    let mut block = Vec::new();
+    let mut head = member.take(length.min(MAX_HEAD));
+    while head.read_until(b'\n', &mut block).map_err(broken)? > 0 {
+        if block.ends_with(b"\r\n\r\n") {
+            break;
+        }
+    }
+    Ok(Record {
+        kind,
+        fields,
+        block,
+    })
+}
+
+fn broken(error: io::Error) -> String {
+    match error.kind() {
         io::ErrorKind::UnexpectedEof => "the record ends too soon".to_owned(),
         _ => format!("it is no gzip member ({error})"),
-    };
-    let (version, mut fields) = read_header(&mut member).map_err(broken)?;
+    }
+}
+
+/// A record's header: its kind, its other fields, the length in bytes of its block.
+type Start = (Kind, Vec<(String, String)>, u64);
+
+/// Reads a record's header: its kind, its fields, the length of its block.
+fn start_of(member: &mut impl BufRead) -> Result<Start, String> {
+    let (version, mut fields) = read_header(member).map_err(broken)?;
     if !version.starts_with("WARC/1.") {
         return Err("the member holds no WARC 1.x record".to_owned());
     }
@@ -187,6 +215,13 @@ fn read_member(input: impl BufRead) -> Result<Record, String> {
         .and_then(|text| text.parse().ok())
         .filter(|length| *length <= MAX_BLOCK)
         .ok_or("the record has no usable Content-Length")?;
+    Ok((kind, fields, length))
+}
+
+/// Reads one member as one record; the reader then stands right after it.
+fn read_member(input: impl BufRead) -> Result<Record, String> {
+    let mut member = BufReader::new(GzDecoder::new(input));
+    let (kind, fields, length) = start_of(&mut member)?;
     let mut block = Vec::new();
     member
         .by_ref()

@@ -1,48 +1,61 @@
-//! The thread that owns the archive while sources are fetched.
+//! The two threads that have the archive while sources are fetched: one writes, one is asked.
 
 use super::super::CheckError;
-use crate::archive::{Archive, ArchiveError, Capture, Digest};
-use crate::fetch::Fetched;
+use crate::archive::{Archive, ArchiveError, Capture, Digest, Ready};
+use std::path::Path;
 use std::thread::JoinHandle;
 use tokio::sync::{mpsc, oneshot};
 
 /// Fetches written with one sync at the most.
-const GROUP: usize = 256;
+const GROUP: usize = 512;
 /// Fetches that may wait for the archive; more makes the fetching wait.
 const WAITING: usize = 512;
 
-type Task = Box<dyn FnOnce(&mut Archive) + Send>;
 type Reply = oneshot::Sender<Result<Vec<Capture>, ArchiveError>>;
+type Task = Box<dyn FnOnce(&mut Archive) + Send>;
 
 enum Order {
-    Store(Box<Fetched>, Reply),
+    Store(Box<Ready>, Reply),
     Call(Task),
 }
 
-/// The way to the archive's thread.
+/// The way to the archive's threads.
 pub(in crate::check) struct Keeper {
     orders: Option<mpsc::Sender<Order>>,
     thread: Option<JoinHandle<Archive>>,
+    /// Questions go past the writer: what is acknowledged is there to be read.
+    questions: mpsc::Sender<Task>,
 }
 
 impl Keeper {
-    /// Starts the thread.
-    pub(in crate::check) fn start(archive: Archive) -> Result<Self, CheckError> {
+    /// Starts the threads.
+    pub(in crate::check) fn start(archive: Archive, folder: &Path) -> Result<Self, CheckError> {
+        let readable = Archive::read(folder)?;
         let (orders, inbox) = mpsc::channel(WAITING);
-        let thread = std::thread::Builder::new()
-            .name("archive".to_owned())
-            .spawn(move || work(archive, inbox))
-            .map_err(|error| stopped(&error.to_string()))?;
+        let (questions, asked) = mpsc::channel(WAITING);
+        let spawn = |name: &str, work: Box<dyn FnOnce() -> Archive + Send>| {
+            std::thread::Builder::new()
+                .name(name.to_owned())
+                .spawn(work)
+                .map_err(|error| stopped(&error.to_string()))
+        };
+        let thread = spawn("archive", Box::new(move || work(archive, inbox)))?;
+        // It ends by itself when nobody can ask any more.
+        drop(spawn(
+            "archive-asked",
+            Box::new(move || answer_questions(readable, asked)),
+        )?);
         Ok(Self {
             orders: Some(orders),
             thread: Some(thread),
+            questions,
         })
     }
 
     /// Keeps a fetch; when it returns, its captures survive power loss.
-    pub(super) async fn store(&self, fetched: Fetched) -> Result<Vec<Capture>, CheckError> {
+    pub(super) async fn store(&self, ready: Ready) -> Result<Vec<Capture>, CheckError> {
         let (reply, answer) = oneshot::channel();
-        self.send(Order::Store(Box::new(fetched), reply)).await?;
+        self.send(Order::Store(Box::new(ready), reply)).await?;
         Ok(answer.await.map_err(|_| stopped("it gave no answer"))??)
     }
 
@@ -54,21 +67,21 @@ impl Keeper {
         bytes: Vec<u8>,
     ) -> Result<Digest, CheckError> {
         let name = name.to_owned();
-        self.call(move |archive| archive.store_document(&name, media_type, &bytes))
-            .await
+        let (task, answer) = task(move |archive| archive.store_document(&name, media_type, &bytes));
+        self.send(Order::Call(task)).await?;
+        Ok(answer.await.map_err(|_| stopped("it gave no answer"))??)
     }
 
-    /// Asks the archive something, in turn.
-    pub(super) async fn call<T: Send + 'static>(
+    /// Asks the archive something; what was acknowledged is known to it.
+    pub(super) async fn ask<T: Send + 'static>(
         &self,
-        ask: impl FnOnce(&mut Archive) -> Result<T, ArchiveError> + Send + 'static,
+        ask: impl FnOnce(&Archive) -> Result<T, ArchiveError> + Send + 'static,
     ) -> Result<T, CheckError> {
-        let (reply, answer) = oneshot::channel();
-        let task: Task = Box::new(move |archive| {
-            // The asker may have gone; then nobody wants the answer.
-            let _ = reply.send(ask(archive));
-        });
-        self.send(Order::Call(task)).await?;
+        let (task, answer) = task(move |archive| ask(archive));
+        self.questions
+            .send(task)
+            .await
+            .map_err(|_| stopped("it takes no more questions"))?;
         Ok(answer.await.map_err(|_| stopped("it gave no answer"))??)
     }
 
@@ -94,11 +107,31 @@ impl Keeper {
     }
 }
 
+type Answer<T> = oneshot::Receiver<Result<T, ArchiveError>>;
+
+fn task<T: Send + 'static>(
+    ask: impl FnOnce(&mut Archive) -> Result<T, ArchiveError> + Send + 'static,
+) -> (Task, Answer<T>) {
+    let (reply, answer) = oneshot::channel();
+    let task: Task = Box::new(move |archive| {
+        // The asker may have gone; then nobody wants the answer.
+        let _ = reply.send(ask(archive));
+    });
+    (task, answer)
+}
+
 fn stopped(what: &str) -> CheckError {
     CheckError::Stopped {
         part: "the archive",
         what: what.to_owned(),
     }
+}
+
+fn answer_questions(mut archive: Archive, mut asked: mpsc::Receiver<Task>) -> Archive {
+    while let Some(task) = asked.blocking_recv() {
+        task(&mut archive);
+    }
+    archive
 }
 
 fn work(mut archive: Archive, mut inbox: mpsc::Receiver<Order>) -> Archive {
@@ -113,15 +146,18 @@ fn work(mut archive: Archive, mut inbox: mpsc::Receiver<Order>) -> Archive {
         let (mut group, mut replies) = (Vec::new(), Vec::new());
         for order in waiting.drain(..) {
             match order {
-                Order::Store(fetched, reply) => {
-                    group.push(*fetched);
+                Order::Store(ready, reply) => {
+                    group.push(*ready);
                     replies.push(reply);
                 }
                 Order::Call(task) => task(&mut archive),
             }
         }
         if !group.is_empty() {
-            answer(archive.store(&group), replies);
+            let result = archive.store(&group);
+            // Their bodies are not needed any more, before those who wait go on.
+            drop(group);
+            answer(result, replies);
         }
     }
     archive

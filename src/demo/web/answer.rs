@@ -32,6 +32,12 @@ pub enum Fault {
     HugeHead(usize),
     /// The body never ends.
     Endless,
+    /// These bytes instead of an answer, then the end of the connection.
+    Raw(&'static [u8]),
+    /// These bytes, then those again and again for as long as anyone listens.
+    Forever(&'static [u8], &'static [u8]),
+    /// These bytes one by one, with a pause after each.
+    RawDrip(&'static [u8], Duration),
 }
 
 /// An answer.

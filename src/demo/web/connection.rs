@@ -153,6 +153,26 @@ async fn send(
                 .await?;
             return Ok(false);
         }
+        Some(Fault::Raw(bytes)) => {
+            stream.write_all(bytes).await?;
+            stream.flush().await?;
+            return Ok(false);
+        }
+        Some(Fault::Forever(first, then)) => {
+            stream.write_all(first).await?;
+            let piece = then.repeat((16 << 10) / then.len().max(1));
+            loop {
+                stream.write_all(&piece).await?;
+            }
+        }
+        Some(Fault::RawDrip(bytes, every)) => {
+            for byte in bytes.chunks(1) {
+                stream.write_all(byte).await?;
+                stream.flush().await?;
+                tokio::time::sleep(every).await;
+            }
+            return Ok(false);
+        }
         _ => {}
     }
     stream.write_all(head(answer).as_bytes()).await?;

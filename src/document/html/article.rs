@@ -17,8 +17,12 @@ mod cards;
 mod controls;
 mod teasers;
 
+pub(super) use teasers::is_heading;
+
 use super::tree::{Amount, Node, is_block, is_in_prose, is_silent, sums};
+use super::weigh::{self, Row};
 use super::words::Naming;
+use std::collections::BTreeMap;
 use url::Url;
 
 /// What a furniture name may hold of a page's prose, in percent, and still be believed.
@@ -39,6 +43,10 @@ pub(super) struct Left {
     pub(super) out: Vec<bool>,
     /// Whether each element is a link whose words are read, and which cites nothing.
     pub(super) uncited: Vec<bool>,
+    /// Links that may not be the text's own, and how likely they are, in percent.
+    pub(super) doubts: BTreeMap<usize, u8>,
+    /// What was weighed.
+    pub(super) rows: Vec<Row>,
 }
 
 /// Whose page it is, as far as that is known.
@@ -47,6 +55,11 @@ pub(super) struct Site<'a> {
     pub(super) host: Option<&'a str>,
     /// The page's own address.
     pub(super) page: Option<&'a Url>,
+}
+
+/// Whether an address leads to the page's own site.
+pub(super) fn is_home(href: &str, site: Site<'_>) -> bool {
+    teasers::is_home_of(href, site.host)
 }
 
 /// What of a page is not read.
@@ -69,16 +82,38 @@ pub(super) fn left_out(nodes: &[Node<'_>], notes: &[bool], site: Site<'_>) -> Le
     page.drop_bars(site.host);
     let root = page.root();
     let is_site = page.drop_outside(root);
+    let mut rows = Vec::new();
     if is_site {
+        rows = weigh::rows(nodes, &page.dropped, &page.net(), root, site);
         page.drop_teasers(root);
         page.drop_controls(root, site);
         page.drop_cards(root, site.host);
         page.drop_tail(root, site.host);
     }
+    for row in &mut rows {
+        row.is_kept =
+            !page.is_below_dropped(row.index) && page.uncited.get(row.index) == Some(&false);
+    }
+    let doubts = page.drop_unlikely(&rows, &below(nodes, notes));
     Left {
         out: page.dropped,
         uncited: page.uncited,
+        doubts,
+        rows,
     }
+}
+
+/// Whether each element stands in a note, or in a list that is named as one of sources.
+fn below(nodes: &[Node<'_>], notes: &[bool]) -> Vec<bool> {
+    let mut below = vec![false; nodes.len()];
+    for (index, node) in nodes.iter().enumerate() {
+        let around = node.parent < index && below.get(node.parent) == Some(&true);
+        let here = notes.get(index) == Some(&true) || node.naming == Naming::Notes;
+        if let Some(below) = below.get_mut(index) {
+            *below = around || here;
+        }
+    }
+    below
 }
 
 /// Whether a marked element stands in each element.
@@ -316,6 +351,25 @@ impl Page<'_> {
             way = parent;
         }
         true
+    }
+
+    /// Drops links that are hardly the text's own, and gives those that are in doubt.
+    fn drop_unlikely(&mut self, rows: &[Row], sources: &[bool]) -> BTreeMap<usize, u8> {
+        let mut doubts = BTreeMap::new();
+        for row in rows {
+            let likelihood = row.likelihood();
+            if likelihood >= weigh::DOUBTFUL || sources.get(row.index) == Some(&true) {
+                continue;
+            }
+            if likelihood >= weigh::UNLIKELY {
+                doubts.insert(row.index, weigh::percent(likelihood));
+            } else if self.nodes.get(row.index).is_some_and(|node| node.alone) {
+                self.drop(row.index);
+            } else {
+                self.uncite(row.index);
+            }
+        }
+        doubts
     }
 
     /// What stands in every element, without what is left out already.

@@ -39,6 +39,8 @@ pub(super) struct State {
     breaks: usize,
     /// Address and start of the link that we are in.
     link: Option<(String, usize)>,
+    /// How certain that link is, in percent.
+    certainty: u8,
     /// A mark whose words stay: its label and start.
     words_of_mark: Option<(String, usize)>,
     code: usize,
@@ -194,7 +196,7 @@ impl Flow<'_> {
                 .get(start..)
                 .and_then(|quoted| quoted.find("\n\n"))
                 .map_or(self.document.text.len(), |length| start + length);
-            self.push_link(&cite, ByteSpan::new(start, end));
+            self.push_link(&cite, ByteSpan::new(start, end), 100);
         }
         let read = !self.left.out.get(opened.index).copied().unwrap_or(false);
         if read {
@@ -250,6 +252,7 @@ impl Flow<'_> {
         if is_citable(href) && !words::is_share(href) && !sorts && !uncited {
             self.close_link();
             self.state.link = Some((href.to_owned(), usize::MAX));
+            self.state.certainty = self.left.doubts.get(&index).copied().unwrap_or(100);
             opened.link = true;
         }
         true
@@ -424,11 +427,12 @@ impl Flow<'_> {
         if let Some((href, start)) = self.state.link.take()
             && start < self.document.text.len()
         {
-            self.push_link(&href, ByteSpan::new(start, self.document.text.len()));
+            let span = ByteSpan::new(start, self.document.text.len());
+            self.push_link(&href, span, self.state.certainty);
         }
     }
 
-    fn push_link(&mut self, href: &str, span: ByteSpan) {
+    fn push_link(&mut self, href: &str, span: ByteSpan, certainty: u8) {
         let kind = if span.of(&self.document.text) == href {
             LinkKind::Printed
         } else {
@@ -438,6 +442,7 @@ impl Flow<'_> {
             url_as_cited: absolute(href.to_owned(), self.base.as_ref()),
             span,
             kind,
+            certainty,
         });
     }
 

@@ -545,3 +545,27 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn a_link_in_a_sentence_is_likelier_than_one_in_a_box_beside_others() {
+    let page = article(
+        "<p>So it stands in the <a href='https://lark.example/log'>log</a> of the village, written in May.</p>
+        <div class=x><div><a href=/a>Boats</a></div><div><a href=/b>Fairs</a></div><div><a href=/c>Maps</a></div></div>",
+    );
+    let base = Url::parse("https://post.example/2024/ferry").ok();
+    let rows = super::weighed(&page, base.as_ref(), &Limits::default());
+    let likelihood = |href: &str| {
+        rows.iter()
+            .find(|row| row.href == href)
+            .map_or(-1.0, |row| row.likelihood)
+    };
+    let cited = likelihood("https://lark.example/log");
+    assert!(cited > 0.9, "{cited}");
+    for href in ["/a", "/b", "/c"] {
+        assert!(
+            (0.0..0.5).contains(&likelihood(href)),
+            "{href} {}",
+            likelihood(href)
+        );
+    }
+}

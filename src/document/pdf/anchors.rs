@@ -32,6 +32,7 @@ pub(super) fn of(link: &PageLink, page: usize, went: &Went, document: &Document)
         .into_values()
         .reduce(|a, b| if b.0 > a.0 { b } else { a });
     Some(Link {
+        certainty: 100,
         url_as_cited: link.url.clone(),
         span: whole_words(most?.1, &document.text),
         kind: LinkKind::Hyperlink,

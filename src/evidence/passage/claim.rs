@@ -1,7 +1,7 @@
 //! A claim as weighted terms and facts.
 
+use super::super::fact::{self, ClaimFact, Tongue};
 use super::super::terms::{Term, TermKind, Tokenizer};
-use super::super::{Fact, FactKind};
 use crate::document::ByteSpan;
 
 /// Distinct terms of a claim that are looked for; a set of them fits four machine words.
@@ -21,6 +21,9 @@ impl TermSet {
         for (mine, theirs) in self.0.iter_mut().zip(other.0) {
             *mine |= theirs;
         }
+    }
+    pub(super) const fn has(self, index: usize) -> bool {
+        index < MAX_TERMS && self.0[index / 64] & (1 << (index % 64)) != 0
     }
     pub(super) fn is_empty(self) -> bool {
         self.0 == [0; 4]
@@ -52,12 +55,12 @@ pub(super) struct ReadClaim {
     pub(super) terms: Vec<ClaimTerm>,
     /// For each term, the terms that directly follow it in the claim.
     pub(super) follows: Vec<(usize, usize)>,
-    /// Facts with the keys that a source must have for them.
-    pub(super) facts: Vec<(Fact, Vec<String>)>,
+    /// Its numbers, dates and names.
+    pub(super) facts: Vec<ClaimFact>,
 }
 
 /// Reads a claim; printed addresses and marks of notes in it are not part of what it says.
-pub(super) fn read(text: &str, tokenizer: &mut Tokenizer) -> ReadClaim {
+pub(super) fn read(text: &str, tokenizer: &mut Tokenizer, tongue: &Tongue) -> ReadClaim {
     let silent = silent_spans(text);
     let mut all = tokenizer.terms(text);
     all.retain(|term| !silent.iter().any(|span| span.overlaps(term.span)));
@@ -91,7 +94,7 @@ pub(super) fn read(text: &str, tokenizer: &mut Tokenizer) -> ReadClaim {
         last = Some((index, term.position));
     }
     ReadClaim {
-        facts: facts(text, &all),
+        facts: fact::facts(text, tongue, &silent),
         terms,
         follows,
     }
@@ -138,95 +141,18 @@ fn name_beginnings(text: &str, terms: &mut [Term]) {
     }
 }
 
-fn facts(text: &str, terms: &[Term]) -> Vec<(Fact, Vec<String>)> {
-    let mut facts: Vec<(Fact, Vec<String>)> = Vec::new();
-    let mut index = 0;
-    while let Some(first) = terms.get(index) {
-        let mut end = first.span.end;
-        let mut last = index;
-        let joins = |term: &Term, end: usize| {
-            let gap = text.get(end..term.span.start).unwrap_or("");
-            term.kind == first.kind
-                && (term.span.start <= end
-                    || match first.kind {
-                        TermKind::Date => matches!(gap, " " | ", " | ". " | "-" | "."),
-                        TermKind::Name => matches!(gap, " " | "-"),
-                        TermKind::Number | TermKind::Word => false,
-                    })
-        };
-        while let Some(next) = terms.get(last + 1)
-            && joins(next, end)
-        {
-            end = end.max(next.span.end);
-            last += 1;
-        }
-        let group = &terms[index..=last];
-        index = last + 1;
-        let kind = match first.kind {
-            TermKind::Word => continue,
-            TermKind::Number => FactKind::Number,
-            TermKind::Date => FactKind::Date,
-            TermKind::Name => FactKind::Name,
-        };
-        let words = ByteSpan::new(first.span.start, end).of(text);
-        // A source may say "both" for "two": number words are terms, not facts.
-        if kind == FactKind::Number && !words.starts_with(|c: char| c.is_ascii_digit()) {
-            continue;
-        }
-        let day_known = group
-            .iter()
-            .any(|term| term.key.len() == 6 && term.key.starts_with('@'));
-        let keys: Vec<String> = group
-            .iter()
-            .filter(|term| !(day_known && term.key.len() == 3 && term.key.starts_with('@')))
-            .map(|term| term.key.clone())
-            .collect();
-        let fact = Fact {
-            text: words.to_owned(),
-            kind,
-            found: false,
-        };
-        if facts.len() < MAX_TERMS && !facts.iter().any(|(known, _)| known.text == fact.text) {
-            facts.push((fact, keys));
-        }
-    }
-    facts
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn facts_are_numbers_dates_and_names() {
-        fn check(claim: &str, expected: &[(&str, FactKind)]) {
-            let read = read(claim, &mut Tokenizer::new(Some("en")));
-            let found: Vec<(&str, FactKind)> = read
-                .facts
-                .iter()
-                .map(|(fact, _)| (fact.text.as_str(), fact.kind))
-                .collect();
-            assert_eq!(found, expected, "{claim}");
-        }
-        check(
-            "On 14 March 2012 Anna Berg sold 1,200 boats [3].",
-            &[
-                ("14 March 2012", FactKind::Date),
-                ("Anna Berg", FactKind::Name),
-                ("1,200", FactKind::Number),
-            ],
-        );
-        check(
-            "Anna Berg left, see https://example.org/2019/Paris.",
-            &[("Anna Berg", FactKind::Name)],
-        );
-        check("Two boats sank in 1999.", &[("1999", FactKind::Date)]);
-        check("The boats sank.", &[]);
-    }
-
-    #[test]
     fn a_long_claim_is_bounded() {
         let claim: String = (0..5_000).map(|n| format!("word{n} ")).collect();
-        assert!(read(&claim, &mut Tokenizer::new(None)).terms.len() <= MAX_TERMS);
+        assert!(
+            read(&claim, &mut Tokenizer::new(None), &Tongue::new(None))
+                .terms
+                .len()
+                <= MAX_TERMS
+        );
     }
 }

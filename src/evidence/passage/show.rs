@@ -1,10 +1,12 @@
 //! What the picks look like to a reader: passages with marks, quotations, facts.
 
 use super::claim::ReadClaim;
-use super::{Hit, PICKS, Prepared, Weights, coverage};
+use super::pick::{Hit, Weights, coverage};
+use super::{PICKS, Prepared};
 use crate::document::ByteSpan;
-use crate::evidence::quotation::{self, Folded};
-use crate::evidence::{Fact, Passage, Quotation};
+use crate::evidence::fact::{self, Finding, Said, Tongue};
+use crate::evidence::quotation::{self, Folded, Located};
+use crate::evidence::{ClaimText, Fact, Passage, Quotation};
 
 impl Prepared<'_> {
     /// The picked sentences as passages, neighbours joined, the best first.
@@ -43,7 +45,7 @@ impl Prepared<'_> {
     ) -> Passage {
         let from = hits.partition_point(|hit| hit.sentence < first);
         let to = hits.partition_point(|hit| hit.sentence <= last);
-        let score = coverage(&hits[from..to], &weights.terms);
+        let score = coverage(&hits[from..to], weights);
         let start = self.sentences.get(first).map_or(0, |s| s.span.start);
         let end = self.sentences.get(last).map_or(0, |s| s.span.end);
         let mut marks: Vec<(usize, usize)> = Vec::new();
@@ -66,14 +68,26 @@ impl Prepared<'_> {
         }
     }
 
-    pub(super) fn facts(&self, claim: &ReadClaim) -> Vec<Fact> {
-        claim
-            .facts
+    /// The claim's facts, each looked up; the picked sentences are those that bear on the claim.
+    pub(super) fn facts(&self, claim: ClaimText<'_>, read: &ReadClaim, picks: &[Hit]) -> Vec<Fact> {
+        if read.facts.is_empty() {
+            return Vec::new();
+        }
+        let said = self
+            .said
+            .get_or_init(|| Said::read(self.text, self.language.as_deref()));
+        let near: Vec<ByteSpan> = picks
             .iter()
-            .map(|(fact, keys)| Fact {
-                found: keys.iter().all(|key| self.ids.contains_key(key)),
-                ..fact.clone()
-            })
+            .filter_map(|pick| self.sentences.get(pick.sentence))
+            .map(|sentence| sentence.span)
+            .collect();
+        let tongue = Tongue::new(claim.language.or(self.language.as_deref()));
+        let findings = fact::look_up(claim.text, &tongue, &read.facts, said, &near);
+        read.facts
+            .iter()
+            .zip(findings)
+            .filter(|(fact, finding)| !(fact.weak && *finding == Finding::NotFound))
+            .map(|(fact, finding)| fact.told(finding))
             .collect()
     }
 
@@ -87,13 +101,14 @@ impl Prepared<'_> {
         claim: &ReadClaim,
     ) -> Vec<Quotation> {
         let quoted = quotation::quotations(claim_text);
-        let places: Vec<Option<ByteSpan>> = quoted
+        let located: Vec<Located> = quoted
             .iter()
             .map(|quotation| {
                 let folded = self.folded.get_or_init(|| Folded::new(self.text));
-                quotation::find(quotation.text, folded, self.text)
+                quotation::locate(quotation.text, folded, self.text)
             })
             .collect();
+        let places: Vec<Option<ByteSpan>> = located.iter().map(Located::span).collect();
         let mut ahead = 0;
         for (quotation, place) in quoted.iter().zip(&places) {
             let Some(place) = place else { continue };
@@ -130,15 +145,17 @@ impl Prepared<'_> {
         passages.truncate(PICKS.max(ahead));
         quoted
             .iter()
-            .zip(places)
-            .map(|(quotation, place)| Quotation {
+            .zip(located)
+            .map(|(quotation, located)| Quotation {
                 text: quotation.text.to_owned(),
-                found: place.is_some(),
-                passage: place.and_then(|place| {
+                passage: located.span().and_then(|place| {
                     passages
                         .iter()
                         .position(|p| p.start <= place.start && place.end <= p.end)
                 }),
+                found: matches!(located, Located::Found { .. }),
+                altered: matches!(located, Located::Altered { .. }),
+                difference: located.into_difference(),
             })
             .collect()
     }

@@ -73,6 +73,6 @@ fn list(language: &str) -> &'static str {
 }
 
 /// The stop words of a language, for many look-ups.
-pub(super) fn stop_words(language: &str) -> std::collections::HashSet<&'static str> {
+pub(in crate::evidence) fn stop_words(language: &str) -> std::collections::HashSet<&'static str> {
     list(language).split_ascii_whitespace().collect()
 }

@@ -1,10 +1,12 @@
 //! Numbers and months as values, whatever way they are written.
 
+use std::sync::LazyLock;
+
 /// The value of a numeral as plain digits with at most one point: "100,000" → "100000".
 ///
 /// A single separator before exactly three digits is ambiguous; the language
 /// decides (English writes thousands with a comma, most others with a point).
-pub(super) fn number(word: &str, language: &str) -> Option<String> {
+pub(in crate::evidence) fn number(word: &str, language: &str) -> Option<String> {
     let digits_end = word
         .find(|c: char| !(c.is_ascii_digit() || matches!(c, ',' | '.' | '\'' | '’')))
         .unwrap_or(word.len());
@@ -66,7 +68,7 @@ fn canonical(whole: &str, fraction: &str) -> String {
 }
 
 /// A plain number times ten to the power of `places`.
-pub(super) fn shifted(plain: &str, places: usize) -> Option<String> {
+pub(in crate::evidence) fn shifted(plain: &str, places: usize) -> Option<String> {
     if plain.len() > 40 || places > 15 {
         return (places == 0).then(|| plain.to_owned());
     }
@@ -80,7 +82,7 @@ pub(super) fn shifted(plain: &str, places: usize) -> Option<String> {
 }
 
 /// Ten's power of a scale word: "million" → 6.
-pub(super) fn scale(word: &str) -> Option<usize> {
+pub(in crate::evidence) fn scale(word: &str) -> Option<usize> {
     Some(match word {
         "thousand" | "tausend" | "mille" | "mil" | "tusen" => 3,
         "million" | "millions" | "millionen" | "mio" | "millón" | "millones" | "millioner"
@@ -104,7 +106,7 @@ pub(super) fn scale(word: &str) -> Option<usize> {
 }
 
 /// The value of a number word. "one" and its like are left out: they are articles and pronouns.
-pub(super) fn number_word(word: &str, language: &str) -> Option<&'static str> {
+pub(in crate::evidence) fn number_word(word: &str, language: &str) -> Option<&'static str> {
     let table: &[(&str, &str)] = match language {
         "de" => &[
             ("zwei", "2"),
@@ -207,24 +209,46 @@ pub(super) fn number_word(word: &str, language: &str) -> Option<&'static str> {
         .map(|(_, value)| *value)
 }
 
-/// The month that a word names, 1 to 12, in English, German, French, Spanish, Norwegian and Russian.
-pub(super) fn month(word: &str) -> Option<u8> {
-    Some(match word {
-        "january" | "jan" | "januar" | "jänner" | "janvier" | "enero" | "января" => 1,
-        "february" | "feb" | "februar" | "février" | "febrero" | "февраля" => 2,
-        "march" | "mar" | "märz" | "mars" | "marzo" | "марта" => 3,
-        "april" | "apr" | "avril" | "abril" | "апреля" => 4,
-        "may" | "mai" | "mayo" | "мая" => 5,
-        "june" | "jun" | "juni" | "juin" | "junio" | "июня" => 6,
-        "july" | "jul" | "juli" | "juillet" | "julio" | "июля" => 7,
-        "august" | "aug" | "août" | "agosto" | "августа" => 8,
-        "september" | "sep" | "sept" | "septembre" | "septiembre" | "сентября" => 9,
-        "october" | "oct" | "oktober" | "okt" | "octobre" | "octubre" | "октября" => 10,
-        "november" | "nov" | "novembre" | "noviembre" | "ноября" => 11,
-        "december" | "dec" | "dezember" | "dez" | "desember" | "décembre" | "diciembre"
-        | "декабря" => 12,
-        _ => return None,
-    })
+/// The names of the months and their common abbreviations in small letters: English, German, French,
+/// Spanish, Italian, Dutch, Portuguese, the Scandinavian languages, Russian and Polish.
+const MONTHS: [&str; 12] = [
+    "january jan januar jänner janvier janv enero ene gennaio genn januari janeiro январь января январе янв styczeń stycznia",
+    "february feb februar feber février fevrier févr febrero febbraio febbr februari fevereiro fev февраль февраля феврале фев luty lutego",
+    "march mar märz maerz mrz mars marzo maart mrt março marco март марта марте marzec marca",
+    "april apr avril avr abril abr aprile апрель апреля апреле апр kwiecień kwietnia",
+    "may mai mayo maggio magg mei maio maj май мая мае maja",
+    "june jun juni juin junio giugno junho июнь июня июне czerwiec czerwca",
+    "july jul juli juillet juil julio luglio julho июль июля июле lipiec lipca",
+    "august aug août aout agosto augustus augusti август августа августе авг sierpień sierpnia",
+    "september sep sept septembre septiembre settembre sett setembro сентябрь сентября сентябре сен сент wrzesień września",
+    "october oct oktober okt octobre octubre ottobre ott outubro октябрь октября октябре окт październik października",
+    "november nov novembre noviembre novembro ноябрь ноября ноябре ноя нояб listopad listopada",
+    "december dec dezember dez desember décembre decembre déc diciembre dic dicembre dezembro декабрь декабря декабре дек grudzień grudnia",
+];
+
+/// The names by their first byte: nearly every word of a text is asked for.
+static BY_BYTE: LazyLock<Vec<Vec<(&str, u8)>>> = LazyLock::new(|| {
+    let mut table = vec![Vec::new(); 256];
+    for (number, names) in (1..).zip(MONTHS) {
+        for name in names.split(' ') {
+            if let Some(row) = name
+                .bytes()
+                .next()
+                .and_then(|byte| table.get_mut(usize::from(byte)))
+            {
+                row.push((name, number));
+            }
+        }
+    }
+    table
+});
+
+/// The month that a word in small letters names, 1 to 12.
+pub(in crate::evidence) fn month(word: &str) -> Option<u8> {
+    let row = BY_BYTE.get(usize::from(*word.as_bytes().first()?))?;
+    row.iter()
+        .find(|(name, _)| *name == word)
+        .map(|(_, number)| *number)
 }
 
 #[cfg(test)]

@@ -226,7 +226,7 @@ impl Page<'_> {
             .all(|node| judge(node.element.attr("href").unwrap_or("").trim()))
     }
 
-    fn uncite(&mut self, index: usize) {
+    pub(super) fn uncite(&mut self, index: usize) {
         if let Some(uncited) = self.uncited.get_mut(index) {
             *uncited = true;
         }

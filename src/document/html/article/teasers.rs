@@ -84,7 +84,7 @@ impl Page<'_> {
                 || inner.iter().any(|inner| words::is_call(&inner.head)))
     }
 
-    fn is_below_dropped(&self, index: usize) -> bool {
+    pub(super) fn is_below_dropped(&self, index: usize) -> bool {
         let mut at = index;
         loop {
             if self.is_dropped(at) {
@@ -203,13 +203,18 @@ impl Page<'_> {
             .filter(|node| node.own.links > 0)
             .all(|node| {
                 let href = node.element.attr("href").unwrap_or("").trim();
-                match href.split_once("//") {
-                    Some((scheme, rest)) if scheme.is_empty() || scheme.ends_with(':') => {
-                        site.is_some_and(|site| is_of_site(rest, site))
-                    }
-                    _ => !href.starts_with("mailto:"),
-                }
+                is_home_of(href, site)
             })
+    }
+}
+
+/// Whether an address leads to the page's own site.
+pub(super) fn is_home_of(href: &str, site: Option<&str>) -> bool {
+    match href.split_once("//") {
+        Some((scheme, rest)) if scheme.is_empty() || scheme.ends_with(':') => {
+            site.is_some_and(|site| is_of_site(rest, site))
+        }
+        _ => !href.starts_with("mailto:"),
     }
 }
 
@@ -220,6 +225,6 @@ fn is_of_site(rest: &str, site: &str) -> bool {
     host.eq_ignore_ascii_case(site.strip_prefix("www.").unwrap_or(site))
 }
 
-pub(super) fn is_heading(node: &Node<'_>) -> bool {
+pub(in super::super) fn is_heading(node: &Node<'_>) -> bool {
     matches!(node.element.name().as_bytes(), [b'h', b'1'..=b'6'])
 }

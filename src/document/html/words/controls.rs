@@ -206,6 +206,46 @@ fn path(href: &str) -> &str {
     rest.split(['?', '#']).next().unwrap_or("")
 }
 
+/// Networks on which houses and people have a page of their own.
+const NETWORKS: &[&str] = &[
+    "bsky.app",
+    "facebook.com",
+    "flipboard.com",
+    "instagram.com",
+    "linkedin.com",
+    "patreon.com",
+    "pinterest.com",
+    "plus.google.com",
+    "t.me",
+    "threads.net",
+    "tiktok.com",
+    "tumblr.com",
+    "twitter.com",
+    "vk.com",
+    "x.com",
+    "xing.com",
+    "youtube.com",
+];
+
+/// Whether an address is someone's own page on a network, and not one that they wrote.
+pub(crate) fn is_profile(href: &str) -> bool {
+    let rest = href.split_once("//").map_or("", |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#', ':']).next().unwrap_or("");
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    let mut steps = path(href).split('/').filter(|step| !step.is_empty());
+    let first = steps.next().unwrap_or("");
+    // A film has one step, too; a post has more.
+    NETWORKS
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(host))
+        && !href.contains("?v=")
+        && match steps.count() {
+            0 => true,
+            1 => matches!(first, "c" | "channel" | "company" | "in" | "user" | "pages"),
+            _ => false,
+        }
+}
+
 /// Last steps of addresses where readers sign in, subscribe, pay.
 const ACCOUNTS: &[&str] = &[
     "sign-in",
@@ -530,6 +570,18 @@ mod tests {
         check("https://e.example", false, false);
         assert!(is_licence("http://creativecommons.org/licenses/by/4.0/"));
         assert!(!is_licence("https://creativecommons.org/about"));
+    }
+
+    #[test]
+    fn profiles_are_no_posts() {
+        let check = |href: &str, expected: bool| assert_eq!(is_profile(href), expected, "{href}");
+        check("https://www.facebook.com/village", true);
+        check("https://www.linkedin.com/in/ada/", true);
+        check("https://x.com/ada/status/1", false);
+        check("https://twitter.com/hashtag/ferry", false);
+        check("https://www.youtube.com/watch?v=1", false);
+        check("https://e.example/ada", false);
+        check("/ada", false);
     }
 
     #[test]

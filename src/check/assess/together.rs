@@ -1,0 +1,69 @@
+//! Claims that several sources are cited for, judged by all of them together.
+//!
+//! **In:** the citations, what was found for each, what was kept of their sources. **Out:**
+//! what the sources of one claim show as one. **Not here:** what each shows on its own, and
+//! the verdict.
+
+use crate::check::docket::{Docket, Judged, Place, Texts, claim_of};
+use crate::check::gather::{Late, Outcome};
+use crate::check::reader;
+use crate::citation::SourceUrl;
+use crate::evidence::{Evidence, EvidenceKind, SourceText, judge_together};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Sources that are judged together; a claim with more has a list, not sources.
+const MAX_SOURCES: usize = 12;
+
+/// What all sources of a claim show, for each citation whose own source does not carry it alone.
+pub(super) fn together<E: Send>(
+    docket: &Docket,
+    judged: &BTreeMap<Place, Judged>,
+    outcomes: &BTreeMap<SourceUrl, Outcome>,
+    again: impl Fn(&Late) -> Result<Texts, E> + Sync,
+) -> Result<BTreeMap<Place, Evidence>, E> {
+    let lacking = |place: &Place| {
+        judged.get(place).is_some_and(|judged| {
+            matches!(
+                judged.evidence.kind,
+                EvidenceKind::Partial | EvidenceKind::NotFound
+            )
+        })
+    };
+    let claims: Vec<Vec<Place>> = docket
+        .shared_claims()
+        .filter(|places| places.iter().any(lacking))
+        .collect();
+    let found = reader::all(&claims, |_, places| {
+        let mut sources: Vec<&SourceUrl> = Vec::new();
+        for (_, citation) in places.iter().filter_map(|place| docket.citation(*place)) {
+            if !sources.contains(&&citation.source) && sources.len() < MAX_SOURCES {
+                sources.push(&citation.source);
+            }
+        }
+        let mut texts: Vec<Arc<SourceText>> = Vec::new();
+        for source in sources {
+            let outcome = outcomes.get(source);
+            if let Some(late) = outcome.and_then(|outcome| outcome.late.as_ref()) {
+                let both = match &late.texts {
+                    Some(texts) => texts.clone(),
+                    None => again(late)?,
+                };
+                texts.extend(both.now);
+            }
+        }
+        if texts.len() < 2 {
+            return Ok(Vec::new());
+        }
+        let texts: Vec<&SourceText> = texts.iter().map(Arc::as_ref).collect();
+        let found = places.iter().filter(|place| lacking(place));
+        Ok(found
+            .filter_map(|place| {
+                let (cited, citation) = docket.citation(*place)?;
+                Some((*place, judge_together(claim_of(cited, citation), &texts)))
+            })
+            .collect())
+    });
+    let found: Vec<Vec<_>> = found.into_iter().collect::<Result<_, E>>()?;
+    Ok(found.into_iter().flatten().collect())
+}

@@ -1,0 +1,202 @@
+//! Which claims rest on a source, and what the judge found for each.
+//!
+//! **In:** citations, the texts of a source. **Out:** evidence by citation. **Not here:**
+//! verdicts, which need all that is known of a source.
+//!
+//! A claim is judged as soon as the text of its source is read, so that no text has to be
+//! kept. Only where a document has page lists do its claims wait: their places move once
+//! more when all of their sources are known.
+
+use super::Cited;
+use crate::citation::{Basis, Citation, ClaimRule, SourceUrl};
+use crate::evidence::drift::{Earlier, Page};
+use crate::evidence::{self, ClaimText, Evidence, EvidenceKind, SourceText};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A citation's place: its document, and its number in there.
+pub(super) type Place = (usize, usize);
+
+/// All citations by the sources that they cite.
+pub(super) struct Docket {
+    pub(super) cited: Vec<Cited>,
+    by_source: BTreeMap<SourceUrl, Vec<Place>>,
+    /// By document: its claims wait until all sources are known.
+    late: Vec<bool>,
+    /// Sources that carry a claim with others.
+    shared: BTreeSet<SourceUrl>,
+}
+
+/// What a source says now, or said when it last answered, and what it said before it changed.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Texts {
+    pub(super) now: Option<Arc<SourceText>>,
+    pub(super) before: Option<EarlierText>,
+}
+
+/// The text of an earlier capture.
+#[derive(Debug, Clone)]
+pub(super) struct EarlierText {
+    pub(super) text: Arc<SourceText>,
+    /// When it was captured last.
+    pub(super) last_seen: Timestamp,
+    /// When the source was captured next.
+    pub(super) since: Timestamp,
+}
+
+/// What the judge found for one citation.
+#[derive(Debug, Clone)]
+pub(super) struct Judged {
+    pub(super) evidence: Evidence,
+    /// In the earlier text, where the source has changed, and what became of it.
+    pub(super) before: Option<Earlier>,
+}
+
+impl Docket {
+    pub(super) fn new(cited: Vec<Cited>) -> Self {
+        let mut by_source: BTreeMap<SourceUrl, Vec<Place>> = BTreeMap::new();
+        for (document, of) in cited.iter().enumerate() {
+            for (number, citation) in of.citations.iter().enumerate() {
+                by_source
+                    .entry(citation.source.clone())
+                    .or_default()
+                    .push((document, number));
+            }
+        }
+        let late = cited
+            .iter()
+            .map(|cited| {
+                let mut citations = cited.citations.iter();
+                citations.any(|citation| citation.basis == Basis::PageList)
+            })
+            .collect();
+        let mut docket = Self {
+            cited,
+            by_source,
+            late,
+            shared: BTreeSet::new(),
+        };
+        let shared = docket.shared_claims().flatten();
+        docket.shared = shared
+            .filter_map(|place| Some(docket.citation(place)?.1.source.clone()))
+            .collect();
+        docket
+    }
+
+    /// A citation and its document.
+    pub(super) fn citation(&self, (document, number): Place) -> Option<(&Cited, &Citation)> {
+        let cited = self.cited.get(document)?;
+        Some((cited, cited.citations.get(number)?))
+    }
+
+    /// The claims for which several sources are cited: the citations of each.
+    pub(super) fn shared_claims(&self) -> impl Iterator<Item = Vec<Place>> {
+        let mut claims: BTreeMap<(usize, usize, usize), Vec<Place>> = BTreeMap::new();
+        for (document, cited) in self.cited.iter().enumerate() {
+            for (number, citation) in cited.citations.iter().enumerate() {
+                let claim = &citation.claim;
+                if claim.rule != ClaimRule::Entry {
+                    let claim = (document, claim.start, claim.end);
+                    claims.entry(claim).or_default().push((document, number));
+                }
+            }
+        }
+        claims.into_values().filter(|places| {
+            let mut sources = places
+                .iter()
+                .filter_map(|place| Some(&self.citation(*place)?.1.source));
+            let first = sources.next();
+            sources.any(|source| Some(source) != first)
+        })
+    }
+
+    fn places(&self, source: &SourceUrl) -> &[Place] {
+        self.by_source.get(source).map_or(&[], Vec::as_slice)
+    }
+
+    /// The documents that cite a source, each once.
+    pub(super) fn documents(&self, source: &SourceUrl) -> impl Iterator<Item = &Cited> {
+        let mut last = None;
+        self.places(source)
+            .iter()
+            .filter(move |(document, _)| last.replace(*document) != Some(*document))
+            .filter_map(|(document, _)| self.cited.get(*document))
+    }
+
+    /// Whether the text of a source will be wanted once more.
+    pub(super) fn is_late(&self, source: &SourceUrl) -> bool {
+        let mut places = self.places(source).iter();
+        self.shared.contains(source) || places.any(|(document, _)| self.waits(*document))
+    }
+
+    /// Whether a document's claims wait.
+    pub(super) fn waits(&self, document: usize) -> bool {
+        self.late.get(document).copied().unwrap_or(false)
+    }
+
+    /// Judges the claims that rest on a source and do not wait.
+    pub(super) fn judge(&self, source: &SourceUrl, texts: &Texts) -> Vec<(Place, Judged)> {
+        self.judge_by(source, |cited, citation| judge(cited, citation, texts))
+    }
+
+    /// The same where the judge came to no end.
+    pub(super) fn unjudged(&self, source: &SourceUrl) -> Vec<(Place, Judged)> {
+        self.judge_by(source, |_, _| {
+            Some(Judged {
+                evidence: Evidence::nothing(EvidenceKind::Unreadable),
+                before: None,
+            })
+        })
+    }
+
+    fn judge_by(
+        &self,
+        source: &SourceUrl,
+        judge: impl Fn(&Cited, &Citation) -> Option<Judged>,
+    ) -> Vec<(Place, Judged)> {
+        let places = self.places(source).iter();
+        places
+            .filter(|(document, _)| !self.waits(*document))
+            .filter_map(|place| {
+                let (cited, citation) = self.citation(*place)?;
+                Some((*place, judge(cited, citation)?))
+            })
+            .collect()
+    }
+}
+
+/// Judges one citation; none where there is nothing to judge it by, or no claim.
+pub(super) fn judge(cited: &Cited, citation: &Citation, texts: &Texts) -> Option<Judged> {
+    // An entry of a bibliography claims nothing that its source could carry.
+    if citation.claim.rule == ClaimRule::Entry {
+        return None;
+    }
+    let claim = claim_of(cited, citation);
+    let now = texts.now.as_deref()?;
+    let evidence = evidence::judge(claim, now);
+    let Some(before) = &texts.before else {
+        return Some(Judged {
+            evidence,
+            before: None,
+        });
+    };
+    let earlier = evidence::judge(claim, &before.text);
+    let earlier = Earlier::new(earlier, &Page::new(now), before.last_seen, before.since);
+    Some(Judged {
+        evidence: earlier.kept_by(evidence),
+        before: Some(earlier),
+    })
+}
+
+/// A citation's claim, as the judge needs it.
+pub(super) fn claim_of<'c>(cited: &'c Cited, citation: &'c Citation) -> ClaimText<'c> {
+    let document = cited.document.as_ref();
+    ClaimText {
+        text: &citation.claim.text,
+        anchor: citation
+            .anchor
+            .and_then(|span| document.map(|document| span.of(&document.text))),
+        language: document.and_then(|document| document.language.as_deref()),
+    }
+}

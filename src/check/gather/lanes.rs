@@ -1,0 +1,153 @@
+//! In which order sources are taken up: a few at a time of each host, the longest queue first.
+//!
+//! The host with the most sources decides when a run ends; it starts first, so that it does
+//! not end alone. Pure but for the moment of the last word to the observer.
+
+use super::super::{Standing, Wanted};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How often the observer is told how the run stands.
+const TOLD_EVERY: Duration = Duration::from_millis(200);
+
+/// The sources of a run by host.
+pub(super) struct Lanes<'w> {
+    /// The longest first.
+    queues: Vec<Queue<'w>>,
+    /// Lanes of one host.
+    width: usize,
+    hosts_left: AtomicUsize,
+    told: Mutex<Option<Instant>>,
+}
+
+struct Queue<'w> {
+    host: &'w str,
+    waiting: Mutex<VecDeque<&'w Wanted>>,
+    /// Those under way included.
+    left: AtomicUsize,
+    all: usize,
+}
+
+/// A lane: takes its host's sources one after the other.
+pub(super) struct Lane<'l, 'w>(&'l Queue<'w>);
+
+impl<'w> Lanes<'w> {
+    /// `per_host` requests to a host may be under way at once; one lane more has the next
+    /// source in hand while the others are read.
+    pub(super) fn of(wanted: &'w [Wanted], per_host: usize) -> Self {
+        let mut by_host: BTreeMap<&str, VecDeque<&Wanted>> = BTreeMap::new();
+        for wanted in wanted {
+            let host = wanted.fetch.as_ref().and_then(url::Url::host_str);
+            by_host
+                .entry(host.unwrap_or_default())
+                .or_default()
+                .push_back(wanted);
+        }
+        let mut queues: Vec<Queue<'_>> = by_host
+            .into_iter()
+            .map(|(host, waiting)| Queue {
+                host,
+                left: AtomicUsize::new(waiting.len()),
+                all: waiting.len(),
+                waiting: Mutex::new(waiting),
+            })
+            .collect();
+        queues.sort_by_key(|queue| Reverse(queue.left()));
+        Self {
+            hosts_left: AtomicUsize::new(queues.len()),
+            queues,
+            width: per_host.max(1).saturating_add(1),
+            told: Mutex::new(None),
+        }
+    }
+
+    /// All lanes, in the order in which they start.
+    pub(super) fn all(&self) -> impl Iterator<Item = Lane<'_, 'w>> {
+        self.queues.iter().flat_map(|queue| {
+            let lanes = self.width.min(queue.left());
+            (0..lanes).map(move |_| Lane(queue))
+        })
+    }
+
+    /// A source of this lane is done; how the run stands, when it is time to say it again.
+    pub(super) fn settled(&self, lane: &Lane<'_, '_>) -> Option<Standing> {
+        if lane.0.left.fetch_sub(1, Ordering::Relaxed) == 1 {
+            self.hosts_left.fetch_sub(1, Ordering::Relaxed);
+        }
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.is_some_and(|told| told.elapsed() < TOLD_EVERY) {
+            return None;
+        }
+        *told = Some(Instant::now());
+        let longest = self.queues.iter().max_by_key(|queue| queue.left())?;
+        Some(Standing {
+            hosts: self.hosts_left.load(Ordering::Relaxed),
+            longest: longest.host.to_owned(),
+            longest_left: longest.left(),
+            longest_all: longest.all,
+        })
+    }
+}
+
+impl Queue<'_> {
+    fn left(&self) -> usize {
+        self.left.load(Ordering::Relaxed)
+    }
+}
+
+impl<'w> Lane<'_, 'w> {
+    pub(super) fn next(&self) -> Option<&'w Wanted> {
+        let mut waiting = self
+            .0
+            .waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        waiting.pop_front()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::citation::SourceUrl;
+
+    fn wanted(urls: &[&str]) -> Vec<Wanted> {
+        let one = |url: &&str| {
+            let fetch = url::Url::parse(url).ok();
+            Wanted {
+                source: SourceUrl::parse(url).unwrap(),
+                fetch,
+            }
+        };
+        urls.iter().map(one).collect()
+    }
+
+    #[test]
+    fn the_longest_queue_starts_first_and_every_source_is_taken_once() {
+        let wanted = wanted(&[
+            "http://a.example/1",
+            "http://b.example/1",
+            "http://b.example/2",
+            "http://b.example/3",
+            "http://b.example/4",
+            "http://c.example/1",
+            "http://c.example/2",
+        ]);
+        let lanes = Lanes::of(&wanted, 2);
+        let starts: Vec<&str> = lanes.all().map(|lane| lane.0.host).collect();
+        let (a, b, c) = ("a.example", "b.example", "c.example");
+        assert_eq!(starts, [b, b, b, c, c, a]);
+        let mut taken = 0;
+        for lane in lanes.all() {
+            while lane.next().is_some() {
+                taken += 1;
+                lanes.settled(&lane);
+            }
+        }
+        assert_eq!(taken, wanted.len());
+        assert_eq!(lanes.hosts_left.load(Ordering::Relaxed), 0);
+    }
+}

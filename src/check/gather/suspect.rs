@@ -1,0 +1,111 @@
+//! An answer of 200 that may be no page: a wall, a soft 404, a parked domain.
+
+use super::{Outcome, Page, Work};
+use crate::check::CheckError;
+use crate::citation::SourceUrl;
+use crate::evidence::soft_404::{self, Face, Faces, Finding};
+use crate::evidence::wall::{self, Wall};
+use crate::evidence::{Content, SourceText};
+use crate::fetch::{Fetched, Status, StatusReason, status};
+use std::collections::BTreeMap;
+use url::Url;
+
+impl Work<'_> {
+    /// Looks for a wall first; a page without one is asked what it says, and where that leaves
+    /// doubt, an address beside it.
+    pub(super) async fn look_for_walls(
+        &self,
+        fetched: &Fetched,
+        final_url: &Url,
+        page: &Page,
+        outcome: &mut Outcome,
+    ) -> Result<(), CheckError> {
+        let requested = &fetched.requested;
+        if let Some(why) = &page.text.unreadable {
+            outcome.reason.text.push_str(&status::not_read(why));
+        }
+        if let Some(wall) = wall::behind(requested, final_url, &page.text) {
+            self.prober.leave_alone(requested);
+            block(wall, outcome);
+            return Ok(());
+        }
+        let face = Face::of(requested, final_url, &page.text);
+        let seen = face.as_ref().is_some_and(|face| self.prober.has_seen(face));
+        let worth = seen || soft_404::worth_probing(requested, final_url, &page.text);
+        let probe = if worth && self.config.probe {
+            self.prober.probe(self, requested).await?
+        } else {
+            None
+        };
+        if let Some(finding) = soft_404::judge(requested, final_url, &page.text, probe.as_deref()) {
+            dead(finding, outcome);
+        } else {
+            // On a site that can say 404, pages that became one are more likely merged than gone.
+            let honest = probe.is_some_and(|probe| matches!(probe.status, 404 | 410));
+            outcome.face = face.filter(|_| !honest);
+            tell_cut(&page.text, outcome);
+        }
+        Ok(())
+    }
+}
+
+fn block(wall: Wall, outcome: &mut Outcome) {
+    outcome.status = match wall.code {
+        "server-trouble" => Status::Unreachable,
+        _ => Status::Blocked,
+    };
+    outcome.reason = StatusReason {
+        code: wall.code,
+        text: wall.text.to_owned(),
+    };
+}
+
+/// A text of which only the beginning is shown is read as far as it goes; the reason says so.
+fn tell_cut(page: &SourceText, outcome: &mut Outcome) {
+    if outcome.status == Status::Live
+        && let Some(cut) = wall::cut(page)
+    {
+        outcome.reason = StatusReason {
+            code: cut.code,
+            text: cut.text.to_owned(),
+        };
+    }
+}
+
+fn dead(finding: Finding, outcome: &mut Outcome) {
+    outcome.status = Status::Dead;
+    outcome.reason = StatusReason {
+        code: finding.code,
+        text: finding.text,
+    };
+}
+
+/// Once all sources are known: those that show the same short text as several others of their
+/// host, at addresses that are no aliases of one another, show none of what was cited.
+pub(super) fn generic_pages(outcomes: &mut BTreeMap<SourceUrl, Outcome>) {
+    let answers = |outcome: &&Outcome| matches!(outcome.status, Status::Live | Status::Moved);
+    let mut faces = Faces::default();
+    for outcome in outcomes.values().filter(answers) {
+        outcome.face.iter().for_each(|face| faces.insert(face));
+    }
+    for outcome in outcomes.values_mut() {
+        let Some(face) = outcome.face.take() else {
+            continue;
+        };
+        let others = faces.others(&face);
+        if let Some(finding) = face.generic(others) {
+            dead(finding, outcome);
+            replaced(outcome);
+        }
+    }
+}
+
+/// A page that is none any more took the place of the one archived earlier.
+pub(super) fn replaced(outcome: &mut Outcome) {
+    if outcome.status == Status::Dead
+        && let Some(drift) = &mut outcome.drift
+        && drift.content == Content::Drifted
+    {
+        drift.content = Content::Replaced;
+    }
+}
