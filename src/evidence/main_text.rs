@@ -15,6 +15,7 @@
 //! fitted trees over what is measured of each line ([`choose`]).
 
 mod choose;
+mod data;
 mod facts;
 mod features;
 #[rustfmt::skip] // Fitted constants.
@@ -67,7 +68,10 @@ pub fn read(
     let mut source = match kind {
         Kind::Html => read_html(&decoded.text, Some(url), limits.max_html_depth),
         Kind::Xml => plain(&xml::without_tags(&decoded.text)),
-        Kind::Text | Kind::Document | Kind::Unreadable(_) => plain(&decoded.text),
+        Kind::Text | Kind::Document | Kind::Unreadable(_) => {
+            let words = data::of_json(&decoded.text).or_else(|| data::of_subtitles(&decoded.text));
+            plain(words.as_deref().unwrap_or(&decoded.text))
+        }
     };
     if source.text.is_empty() {
         source.unreadable = Some("it has no text".to_owned());
@@ -195,9 +199,9 @@ fn read_html(html: &str, url: Option<&url::Url>, max_depth: usize) -> SourceText
         published: declared.published,
         modified: declared.modified,
         site: declared.site,
+        signs,
         main: join_lines(&main),
         text: page.text,
-        signs,
         ..SourceText::default()
     }
 }

@@ -91,10 +91,9 @@ pub(super) fn read(tree: &Html, url: Option<&Url>) -> Declared {
                 }
             }
             "a" | "span" | "p" | "div" => {
-                let is_author = value.attrs().any(|(name, value)| {
-                    (name == "rel" && value == "author")
-                        || (name == "itemprop" && value == "author")
-                });
+                let is_author = value
+                    .attrs()
+                    .any(|(name, value)| matches!(name, "rel" | "itemprop") && value == "author");
                 if is_author {
                     offers
                         .author
