@@ -18,6 +18,7 @@ mod gather;
 mod history;
 pub mod input;
 pub mod pandoc;
+mod past;
 mod reader;
 
 use crate::archive::{Archive, ArchiveError, Digest, Settings};
@@ -193,7 +194,10 @@ pub async fn run(
         // One after the other: the catalogue is not for many at once.
         let held = Mutex::new(archive);
         let again = |late: &gather::Late| gather::texts_again(late, &held, &config, &reader);
-        let mut report = assess::assess(docket, gathered, again, &config, &clock)?;
+        let mut report = {
+            let past = past::Past::new(&held, config.policy.limits, &reader);
+            assess::assess(docket, gathered, again, past, &reader, &config, &clock)?
+        };
         let mut archive = held.into_inner().unwrap_or_else(PoisonError::into_inner);
         report.run = Some(report::Run {
             id: run_id.clone(),

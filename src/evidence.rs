@@ -158,8 +158,8 @@ pub struct Fact {
 pub struct Evidence {
     /// How far it carries the claim.
     pub kind: EvidenceKind,
-    /// How much of the claim's weighted words, numbers and names the best passages hold, 0 to 1.
-    /// Not a probability.
+    /// Probability that the source carries the whole claim, as far as words, numbers and names can
+    /// tell; calibrated on claims that people have labelled against whole web pages.
     pub score: f64,
     /// The passages, best first.
     pub passages: Vec<Passage>,

@@ -13,6 +13,7 @@ use crate::citation::archived::Archived;
 use crate::citation::fragment::TextFragment;
 use crate::citation::{Basis, Claim};
 use crate::document::Format;
+use crate::evidence::drift::{Blocks, Trace};
 use crate::evidence::{Content, Evidence, EvidenceKind, Reason, Verdict};
 use crate::fetch::Status;
 use schemars::JsonSchema;
@@ -168,6 +169,12 @@ pub struct SourceEntry {
     /// How much of the main text changed, 0 to 1, where it was compared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed: Option<f64>,
+    /// How much of the earlier main text stands in sentences that are gone or reworded, 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lost: Option<f64>,
+    /// Where the main text changed; dates of the day, counters and advertisements left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocks: Option<Blocks>,
     /// This run's capture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capture: Option<CaptureEntry>,
@@ -207,6 +214,9 @@ pub struct CitationEntry {
     /// What the source shows; absent when nothing was fetched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
+    /// What became of the passages that carried the claim in an earlier capture, where one changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drift: Option<ClaimDrift>,
     /// What all sources cited for the claim show together, where this one does not carry it alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub together: Option<EvidenceKind>,
@@ -216,6 +226,17 @@ pub struct CitationEntry {
     /// Why; at least one wherever there is a verdict.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
+}
+
+/// How a source drifted away from a claim.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ClaimDrift {
+    /// The last capture that carried the claim; RFC 3339, UTC.
+    pub last_seen: String,
+    /// The first capture in which its passages are otherwise; RFC 3339, UTC.
+    pub since: String,
+    /// The passages that carried the claim, and what became of each.
+    pub passages: Vec<Trace>,
 }
 
 /// The words that a link sits on.

@@ -93,9 +93,9 @@ async fn five_hundred_links_to_a_dead_host_cost_one_time_out() {
     let took = begin.elapsed();
     assert_eq!(kinds(&fetched), [Some(FailureKind::Timeout)]);
     assert!(fetched.iter().all(|fetched| fetched.tries == 1));
-    // Several time-outs, one after another, would take several times as long; what is left
-    // over is for a machine that is busy.
-    assert!(took < Duration::from_millis(600) * 2, "{took:?}");
+    // Two after another for each would be 250 time-outs; what is left over is for a machine
+    // that is busy.
+    assert!(took < Duration::from_millis(600) * 4, "{took:?}");
     let (status, reason) = status_of(&fetched[499], &[]);
     assert_eq!(status, Status::Unreachable);
     assert!(

@@ -292,7 +292,7 @@ async fn broken_answers_have_their_outcome() {
             "chunks-without-end",
             Answer::fault(Fault::Forever(
                 b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
-                b"5\r\nchunk\r\n",
+                b"40\r\n0123456789012345678901234567890123456789012345678901234567890123\r\n",
             )),
             cut(50_000, Truncation::Length),
         ),

@@ -5,6 +5,7 @@
 //!
 //! - `pdf`, `docx`, `notes`, `page-list`, `html-links`, `html-rows`: links and citations of documents;
 //! - `evidence`: claims and the sentences or passages that they cite;
+//! - `evidence-features`: of the same, what `scripts/fit_evidence.py` fits constants on;
 //! - `extraction`, `soft404`, `drift`: pages, as text, as errors, against an earlier self.
 
 mod documents;
@@ -29,6 +30,7 @@ fn main() -> anyhow::Result<()> {
         "html-links" => documents::html_links,
         "html-rows" => documents::html_rows,
         "evidence" => evidence::evidence,
+        "evidence-features" => evidence::features,
         "extraction" => pages::extraction,
         "soft404" => pages::soft_404,
         "drift" => pages::drift,

@@ -1,7 +1,10 @@
-//! From what was gathered to the report: evidence, verdicts, words. Pure but for the day's date.
+//! From what was gathered to the report: evidence, verdicts, words. What a source was before the
+//! earlier capture is asked of the archive, where a claim is not carried now.
 
 use super::docket::{Docket, Judged, Place, Texts, judge};
 use super::gather::{Late, Outcome};
+use super::past::Past;
+use super::reader::Reader;
 use super::{Cited, apply_decisions, reader, rfc3339};
 use crate::archive::Capture;
 use crate::citation::archived::archived;
@@ -11,9 +14,12 @@ use crate::citation::{self, Basis, ByContent, Citation, ClaimRule, Hint, SourceU
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::document::Document;
+use crate::evidence::drift::Earlier;
 use crate::evidence::verdict::{Acceptance, Grounds, verdict};
 use crate::evidence::{Evidence, EvidenceKind, Verdict};
-use crate::report::{self, Anchor, CaptureEntry, CitationEntry, Report, SourceEntry, Summary};
+use crate::report::{
+    self, Anchor, CaptureEntry, CitationEntry, ClaimDrift, Report, SourceEntry, Summary,
+};
 use std::collections::BTreeMap;
 
 mod together;
@@ -23,6 +29,8 @@ pub(super) fn assess<E: Send>(
     mut docket: Docket,
     mut outcomes: BTreeMap<SourceUrl, Outcome>,
     again: impl Fn(&Late) -> Result<Texts, E> + Sync,
+    mut past: Past<'_>,
+    reader: &Reader,
     config: &Config,
     clock: &Clock,
 ) -> Result<Report, E> {
@@ -31,7 +39,7 @@ pub(super) fn assess<E: Send>(
         judged.extend(outcome.judged.drain(..));
     }
     if config.judge {
-        realign(&mut docket, &outcomes, config);
+        realign(&mut docket, &outcomes, config, reader);
         judged.extend(judge_late(&docket, &outcomes, &again)?);
     }
     let mut together = together::together(&docket, &judged, &outcomes, &again)?;
@@ -43,7 +51,9 @@ pub(super) fn assess<E: Send>(
     });
     for (entry, (place, cited, citation)) in citations.iter_mut().zip(places) {
         if let Some(outcome) = outcomes.get(&citation.source) {
-            let found = (judged.remove(&place), together.remove(&place));
+            let own = judged.remove(&place);
+            let own = own.map(|judged| past.trace(cited, citation, outcome, judged));
+            let found = (own, together.remove(&place));
             pronounce(entry, cited, citation, outcome, found, config, clock);
         }
     }
@@ -114,7 +124,12 @@ fn judge_late<E: Send>(
 }
 
 /// Aligns page lists once more, now that titles and texts of their sources are known.
-fn realign(docket: &mut Docket, outcomes: &BTreeMap<SourceUrl, Outcome>, config: &Config) {
+fn realign(
+    docket: &mut Docket,
+    outcomes: &BTreeMap<SourceUrl, Outcome>,
+    config: &Config,
+    reader: &Reader,
+) {
     for cited in &mut docket.cited {
         let Some(document) = &cited.document else {
             continue;
@@ -132,7 +147,10 @@ fn realign(docket: &mut Docket, outcomes: &BTreeMap<SourceUrl, Outcome>, config:
         if hints.is_empty() {
             continue;
         }
-        let (mut again, _) = citation::citations(document, &hints);
+        let (again, known) = (document.clone(), hints.clone());
+        let aligned = reader.read(move || citation::citations(&again, &known).0);
+        // Where that takes too long, the list's own order stands.
+        let Ok(mut again) = aligned else { continue };
         apply_decisions(document, &mut again, &cited.entry, config);
         cited.by_content = borne_on(&cited.citations, &again, &hints);
         cited.citations = again;
@@ -199,7 +217,7 @@ fn pronounce(
         evidence: &found,
         together: all.as_ref(),
         has_claim,
-        earlier_evidence: earlier.as_ref(),
+        earlier: earlier.as_ref(),
         basis: citation.basis,
         confidence: citation.confidence,
         by_content: cited
@@ -210,6 +228,9 @@ fn pronounce(
             .filter(|_| found.kind.shows_words()),
         acceptance: acceptance.as_ref(),
     });
+    entry.drift = earlier
+        .filter(|earlier| !earlier.traces.is_empty() && !earlier.stands())
+        .map(claim_drift);
     entry.evidence = Some(found);
     entry.together = all.map(|all| all.kind);
     entry.verdict = Some(word);
@@ -257,6 +278,7 @@ pub(super) fn citation_entries(cited: &[Cited]) -> Vec<CitationEntry> {
             basis: citation.basis,
             confidence: (citation.confidence * 1000.0).round() / 1000.0,
             evidence: None,
+            drift: None,
             together: None,
             verdict: None,
             reasons: Vec::new(),
@@ -277,7 +299,17 @@ fn anchor(document: &Document, citation: &Citation) -> Option<Anchor> {
     })
 }
 
+fn claim_drift(earlier: Earlier) -> ClaimDrift {
+    ClaimDrift {
+        last_seen: rfc3339(earlier.last_seen),
+        since: rfc3339(earlier.since),
+        passages: earlier.traces,
+    }
+}
+
 fn source_entry(source: &SourceUrl, outcome: Outcome) -> SourceEntry {
+    let compared = outcome.drift.as_ref().filter(|_| outcome.earlier.is_some());
+    let share = |share: f64| (share * 1000.0).round() / 1000.0;
     SourceEntry {
         url: source.to_string(),
         status: outcome.status,
@@ -288,11 +320,11 @@ fn source_entry(source: &SourceUrl, outcome: Outcome) -> SourceEntry {
         redirects: outcome.redirects,
         title: outcome.title,
         content: outcome.drift.as_ref().map(|drift| drift.content),
-        changed: outcome
-            .drift
-            .as_ref()
-            .filter(|_| outcome.earlier.is_some())
-            .map(|drift| (drift.changed * 1000.0).round() / 1000.0),
+        changed: compared.map(|drift| share(drift.changed)),
+        lost: compared.map(|drift| share(drift.lost)),
+        blocks: compared
+            .map(|drift| drift.blocks.clone())
+            .filter(|blocks| !blocks.is_empty()),
         capture: outcome.capture.as_ref().map(capture_entry),
         earlier: outcome.earlier.as_ref().map(capture_entry),
         mementos: Vec::new(),

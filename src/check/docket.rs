@@ -9,7 +9,9 @@
 
 use super::Cited;
 use crate::citation::{Basis, Citation, ClaimRule, SourceUrl};
+use crate::evidence::drift::{Earlier, Page};
 use crate::evidence::{self, ClaimText, Evidence, EvidenceKind, SourceText};
+use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -30,15 +32,25 @@ pub(super) struct Docket {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Texts {
     pub(super) now: Option<Arc<SourceText>>,
-    pub(super) before: Option<Arc<SourceText>>,
+    pub(super) before: Option<EarlierText>,
+}
+
+/// The text of an earlier capture.
+#[derive(Debug, Clone)]
+pub(super) struct EarlierText {
+    pub(super) text: Arc<SourceText>,
+    /// When it was captured last.
+    pub(super) last_seen: Timestamp,
+    /// When the source was captured next.
+    pub(super) since: Timestamp,
 }
 
 /// What the judge found for one citation.
 #[derive(Debug, Clone)]
 pub(super) struct Judged {
     pub(super) evidence: Evidence,
-    /// In the earlier text, where the source has changed.
-    pub(super) before: Option<Evidence>,
+    /// In the earlier text, where the source has changed, and what became of it.
+    pub(super) before: Option<Earlier>,
 }
 
 impl Docket {
@@ -161,12 +173,19 @@ pub(super) fn judge(cited: &Cited, citation: &Citation, texts: &Texts) -> Option
         return None;
     }
     let claim = claim_of(cited, citation);
+    let now = texts.now.as_deref()?;
+    let evidence = evidence::judge(claim, now);
+    let Some(before) = &texts.before else {
+        return Some(Judged {
+            evidence,
+            before: None,
+        });
+    };
+    let earlier = evidence::judge(claim, &before.text);
+    let earlier = Earlier::new(earlier, &Page::new(now), before.last_seen, before.since);
     Some(Judged {
-        evidence: evidence::judge(claim, texts.now.as_deref()?),
-        before: texts
-            .before
-            .as_deref()
-            .map(|text| evidence::judge(claim, text)),
+        evidence: earlier.kept_by(evidence),
+        before: Some(earlier),
     })
 }
 

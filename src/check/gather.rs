@@ -18,7 +18,7 @@ mod payload;
 mod probe;
 mod suspect;
 
-use super::docket::{Docket, Judged, Place, Texts};
+use super::docket::{Docket, EarlierText, Judged, Place, Texts};
 use super::reader::{self, Reader};
 use super::{CheckError, Observer, Wanted, blocking, input::Loaded};
 use crate::archive::warc::http;
@@ -384,7 +384,10 @@ impl Work<'_> {
         }
         read.earlier = Some(page.text);
         if let (Some(old), Some(new)) = (read.earlier.clone(), read.present.clone()) {
-            outcome.drift = Some(blocking("comparing", move || drift::compare(&old, &new)).await?);
+            let reader = self.reader.clone();
+            let compare = move || reader.read(move || drift::compare(&old, &new));
+            // Two texts that take longer than that to compare are left without a word for it.
+            outcome.drift = blocking("comparing", compare).await?.ok();
         }
         Ok(())
     }
@@ -408,7 +411,7 @@ impl Work<'_> {
         let texts = Texts {
             // What the source says now, else what it said when it last answered.
             now: present.or_else(|| read.earlier.clone()),
-            before: read.earlier.filter(|_| changed),
+            before: before(outcome, read.earlier.filter(|_| changed)),
         };
         let Some(now) = texts.now.clone() else {
             return Ok(());
@@ -449,13 +452,9 @@ impl Work<'_> {
 
     /// Takes room for texts that are kept; says whether there was any.
     fn has_room(&self, texts: &Texts) -> bool {
-        let both = [&texts.now, &texts.before];
-        let bytes = both
-            .iter()
-            .copied()
-            .flatten()
-            .map(|text| text.text.len())
-            .sum();
+        let before = texts.before.as_ref().map(|before| &before.text);
+        let both = [texts.now.as_ref(), before];
+        let bytes = both.iter().flatten().map(|text| text.text.len()).sum();
         self.room
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |room| {
                 room.checked_sub(bytes)
@@ -481,6 +480,20 @@ impl Work<'_> {
         let page = blocking("reading a source", read).await?;
         Ok(page.unwrap_or_else(|why| Page::unreadable(why.to_string())))
     }
+}
+
+/// An earlier text with its moments.
+fn before(outcome: &Outcome, text: Option<Arc<SourceText>>) -> Option<EarlierText> {
+    let last_seen = outcome.earlier.as_ref()?.timestamp;
+    let since = outcome
+        .capture
+        .as_ref()
+        .map_or(last_seen, |capture| capture.timestamp);
+    Some(EarlierText {
+        text: text?,
+        last_seen,
+        since,
+    })
 }
 
 fn identical() -> Drift {
@@ -510,9 +523,17 @@ pub(super) fn texts_again(
         let page = read.unwrap_or_else(|why| Page::unreadable(why.to_string()));
         Ok::<_, ArchiveError>(Some(page.text))
     };
+    let before = match (text(&late.before)?, &late.before, &late.now) {
+        (Some(text), Some(before), Some(now)) => Some(EarlierText {
+            text,
+            last_seen: before.timestamp,
+            since: now.timestamp,
+        }),
+        _ => None,
+    };
     Ok(Texts {
         now: text(&late.now)?,
-        before: text(&late.before)?,
+        before,
     })
 }
 

@@ -83,3 +83,32 @@ pub(super) fn is_in_note(document: &Document, link: &Link) -> bool {
         .block_at(link.span.start)
         .is_some_and(|block| matches!(block.kind, BlockKind::Footnote(_) | BlockKind::Reference(_)))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::citation::citations;
+    use crate::document::{Block, BlockKind, ByteSpan, Document, Format, Link, LinkKind};
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn a_link_in_doubt_makes_an_uncertain_citation() {
+        let mut document = Document::empty(Format::Html);
+        document.text = "The ferry stopped on Monday.".to_owned();
+        let span = ByteSpan::new(0, document.text.len());
+        document.blocks.push(Block {
+            kind: BlockKind::Paragraph,
+            span,
+        });
+        for (certainty, expected) in [(100, 1.0), (40, 0.4), (0, 0.0)] {
+            document.links = vec![Link {
+                certainty,
+                url_as_cited: "https://lark.example/log".to_owned(),
+                span: ByteSpan::new(4, 9),
+                kind: LinkKind::Hyperlink,
+            }];
+            let (found, _) = citations(&document, &BTreeMap::new());
+            let confidences: Vec<f64> = found.iter().map(|found| found.confidence).collect();
+            assert_eq!(confidences, [expected]);
+        }
+    }
+}

@@ -21,10 +21,13 @@ mod fate;
 mod grams;
 mod passing;
 mod steady;
+mod trace;
 
 pub(in crate::evidence) use alike::likeness;
 pub use block::{Block, BlockChange, Blocks};
 pub use fate::{Edit, Fate, Page, Piece, PieceKind, fate};
+pub(in crate::evidence) use trace::lost_fact;
+pub use trace::{Earlier, FateWord, Trace};
 
 use super::SourceText;
 use grams::{Grams, Kept, Line};

@@ -8,40 +8,34 @@
 //!
 //! ```text
 //! claim ─► weighted terms ─► best sentence ─► best for what is still uncovered ─► … ─► passages
+//!                       └──► signals ─► probability ─► kind
 //! ```
 //!
-//! Weights: a term that few sentences of the source have counts more, as do
-//! numbers, dates and names, and words that stand side by side as in the claim.
+//! A term that few sentences of the source have counts more, as do numbers,
+//! dates and names. Which sentence is best: `pick`. How likely the source carries
+//! the claim: `score`. Both have constants fitted by `scripts/fit_evidence.py`.
 
 mod claim;
+mod pick;
+mod score;
 mod sentence;
 mod show;
 
 use super::fact::{Said, Tongue};
 use super::quotation::{self, Folded};
-use super::terms::{TermKind, Tokenizer};
+use super::terms::Tokenizer;
 use super::{ClaimText, Evidence, EvidenceKind, FactKind, SourceText};
 use crate::document::ByteSpan;
-use claim::{ReadClaim, TermSet};
+use claim::ReadClaim;
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-/// From here on a passage says what the claim says, as far as words can show.
-const SUPPORTED: f64 = 0.60;
-/// From here on some of it is there.
-const PARTIAL: f64 = 0.30;
+pub use pick::Candidate;
+pub use score::Signals;
+
 /// Sentences that may be picked for one claim.
 const PICKS: usize = 3;
-/// What a sentence outside the main text counts, against one inside.
-const OUTSIDE_MAIN: f64 = 0.85;
-/// Weight of two terms side by side, and of a neighbour sentence's terms.
-const SIDE_BY_SIDE: f64 = 0.2;
-const NEIGHBOUR: f64 = 0.15;
-/// What a term counts that an earlier pick holds already.
-const COVERED: f64 = 0.3;
-/// Cost of each hundred bytes of a sentence, in weights of one plain term.
-const LENGTH: f64 = 0.12;
-/// The least share of the claim that a further pick must add.
+/// The least share of the claim that a further pick must add to be shown.
 const LEAST_GAIN: f64 = 0.06;
 
 /// A source's text made ready once for many claims.
@@ -72,14 +66,6 @@ struct Place {
     id: u32,
     span: ByteSpan,
     position: u32,
-}
-
-/// What one sentence holds of a claim.
-#[derive(Debug, Clone, Copy)]
-struct Hit {
-    sentence: usize,
-    terms: TermSet,
-    pairs: TermSet,
 }
 
 impl<'a> Prepared<'a> {
@@ -148,8 +134,8 @@ impl<'a> Prepared<'a> {
         let read = self.read_claim(claim);
         let weights = self.weights(&read);
         let hits = self.hits(&read);
-        let picks = self.picks(&hits, &weights, read.terms.len());
-        let score = coverage(&picks, &weights.terms);
+        let picks = self.picks(&hits, &weights);
+        let score = self.signals(&read, &hits, &weights).probability();
         let facts = self.facts(claim, &read, &picks);
         let mut passages = self.passages(&picks, &hits, &weights, &read);
         let quotations = self.quotations(claim.text, &mut passages, &hits, &weights, &read);
@@ -166,9 +152,9 @@ impl<'a> Prepared<'a> {
             .all(|fact| fact.found || fact.kind == FactKind::Name);
         let kind = if quoted {
             EvidenceKind::Quoted
-        } else if score >= SUPPORTED && values_there && !altered {
+        } else if score >= score::SUPPORTED && values_there && !altered {
             EvidenceKind::Supported
-        } else if score >= PARTIAL || altered {
+        } else if pick::coverage(&picks, &weights) >= score::PARTIAL || altered {
             EvidenceKind::Partial
         } else {
             EvidenceKind::NotFound
@@ -182,86 +168,19 @@ impl<'a> Prepared<'a> {
         }
     }
 
+    /// What [`score`](Evidence::score) is made of, for the script that fits its constants.
+    #[must_use]
+    pub fn signals_of(&self, claim: ClaimText<'_>) -> Signals {
+        let read = self.read_claim(claim);
+        let weights = self.weights(&read);
+        self.signals(&read, &self.hits(&read), &weights)
+    }
+
     fn read_claim(&self, claim: ClaimText<'_>) -> ReadClaim {
         let language = self.language.as_deref().or(claim.language);
         // Number words and months are those of the claim's own language.
         let tongue = Tongue::new(claim.language.or(language));
         claim::read(claim.text, &mut Tokenizer::new(language), &tongue)
-    }
-
-    fn weights(&self, claim: &ReadClaim) -> Weights {
-        let sentences = self.sentences.len().max(1) as f64;
-        let full = (sentences + 1.0).ln();
-        let weigh = |term: &claim::ClaimTerm| {
-            let frequency = self
-                .ids
-                .get(&term.key)
-                .and_then(|id| self.frequency.get(*id as usize))
-                .map_or(0.0, |count| f64::from(*count));
-            let rarity = ((sentences + 1.0) / (frequency + 1.0)).ln() / full;
-            let kind = match term.kind {
-                TermKind::Word => 1.0,
-                TermKind::Name => 1.2,
-                TermKind::Number | TermKind::Date => 1.3,
-            };
-            kind * (0.4 + 0.6 * rarity)
-        };
-        let terms: Vec<f64> = claim.terms.iter().map(weigh).collect();
-        let pair = |(a, b): &(usize, usize)| {
-            let of = |index: usize| terms.get(index).copied().unwrap_or(0.0);
-            SIDE_BY_SIDE * (of(*a) + of(*b)) / 2.0
-        };
-        let pairs = claim.follows.iter().map(pair).collect();
-        Weights { terms, pairs }
-    }
-
-    /// What each sentence that has any term of the claim holds of it.
-    fn hits(&self, claim: &ReadClaim) -> Vec<Hit> {
-        const NONE: u16 = u16::MAX;
-        let mut of_id = vec![NONE; self.ids.len()];
-        for (index, term) in claim.terms.iter().enumerate() {
-            if let Some(slot) = self
-                .ids
-                .get(&term.key)
-                .and_then(|id| of_id.get_mut(*id as usize))
-            {
-                *slot = u16::try_from(index).unwrap_or(NONE);
-            }
-        }
-        let pairs: HashMap<(usize, usize), usize> = claim
-            .follows
-            .iter()
-            .enumerate()
-            .map(|(index, pair)| (*pair, index))
-            .collect();
-        let mut hits = Vec::new();
-        for sentence in 0..self.sentences.len() {
-            let mut hit = Hit {
-                sentence,
-                terms: TermSet::default(),
-                pairs: TermSet::default(),
-            };
-            let mut last: Option<(usize, u32)> = None;
-            for place in self.places(sentence) {
-                let index = of_id.get(place.id as usize).copied().unwrap_or(NONE);
-                if index == NONE {
-                    continue;
-                }
-                let index = usize::from(index);
-                hit.terms.insert(index);
-                if let Some((before, position)) = last
-                    && place.position.saturating_sub(position) <= 2
-                    && let Some(pair) = pairs.get(&(before, index))
-                {
-                    hit.pairs.insert(*pair);
-                }
-                last = Some((index, place.position));
-            }
-            if !hit.terms.is_empty() {
-                hits.push(hit);
-            }
-        }
-        hits
     }
 
     fn places(&self, sentence: usize) -> &[Place] {
@@ -272,87 +191,35 @@ impl<'a> Prepared<'a> {
             .map_or(self.terms.len(), |next| next.first);
         self.terms.get(first..end).unwrap_or(&[])
     }
-
-    /// How well a sentence fits, given what is covered already.
-    fn value(&self, hits: &[Hit], at: usize, weights: &Weights, covered: TermSet) -> f64 {
-        let hit = &hits[at];
-        let nothing = TermSet::default();
-        let fresh = hit.terms.weigh(&weights.terms, covered);
-        let all = hit.terms.weigh(&weights.terms, nothing);
-        let pairs = hit.pairs.weigh(&weights.pairs, nothing);
-        let beside = |other: Option<&Hit>| {
-            other
-                .filter(|other| other.sentence.abs_diff(hit.sentence) == 1)
-                .map_or(0.0, |other| {
-                    let mut known = covered;
-                    known.join(hit.terms);
-                    other.terms.weigh(&weights.terms, known)
-                })
-        };
-        let neighbour = beside(at.checked_sub(1).and_then(|before| hits.get(before)))
-            .max(beside(hits.get(at + 1)));
-        let sentence = &self.sentences[hit.sentence];
-        let length = LENGTH * sentence.span.len() as f64 / 100.0;
-        let value =
-            fresh + COVERED * (all - fresh) + pairs + NEIGHBOUR * neighbour - length.min(all / 2.0);
-        if sentence.main {
-            value
-        } else {
-            value * OUTSIDE_MAIN
-        }
-    }
-
-    /// The best sentences, each the best for what those before it leave uncovered.
-    fn picks(&self, hits: &[Hit], weights: &Weights, terms: usize) -> Vec<Hit> {
-        let total: f64 = weights.terms.iter().sum();
-        let mut covered = TermSet::default();
-        let mut picks: Vec<Hit> = Vec::new();
-        while picks.len() < PICKS {
-            let best = (0..hits.len())
-                .filter(|at| picks.iter().all(|pick| pick.sentence != hits[*at].sentence))
-                .filter(|at| {
-                    let fresh = hits[*at].terms.weigh(&weights.terms, covered);
-                    fresh >= LEAST_GAIN * total || (picks.is_empty() && terms > 0)
-                })
-                .map(|at| (at, self.value(hits, at, weights, covered)))
-                .reduce(|best, next| if next.1 > best.1 { next } else { best });
-            let Some((at, _)) = best else {
-                break;
-            };
-            covered.join(hits[at].terms);
-            picks.push(hits[at]);
-        }
-        picks
-    }
-}
-
-struct Weights {
-    terms: Vec<f64>,
-    pairs: Vec<f64>,
-}
-
-/// The share of the claim's weight that these sentences hold together.
-fn coverage(hits: &[Hit], weights: &[f64]) -> f64 {
-    let total: f64 = weights.iter().sum();
-    let mut held = TermSet::default();
-    for hit in hits {
-        held.join(hit.terms);
-    }
-    if total > 0.0 {
-        held.weigh(weights, TermSet::default()) / total
-    } else {
-        0.0
-    }
 }
 
 pub(super) fn judge(claim: ClaimText<'_>, source: &SourceText) -> Evidence {
     Prepared::new(source, claim.language).judge(claim)
 }
 
-/// Ranks given sentences by how well they carry a claim, best first, and the claim's score by them:
-/// the same steps as [`Prepared::judge`], for texts that are already divided.
+/// Ranks given sentences by how well they carry a claim, best first: the same
+/// steps as [`Prepared::judge`], for texts that are already divided.
 #[must_use]
-pub fn rank(claim: ClaimText<'_>, sentences: &[&str]) -> (Vec<usize>, f64) {
+pub fn rank(claim: ClaimText<'_>, sentences: &[&str]) -> Vec<usize> {
+    divided(claim, sentences, |prepared| {
+        let read = prepared.read_claim(claim);
+        let hits = prepared.hits(&read);
+        let order = prepared.order(&hits, &prepared.weights(&read));
+        order.into_iter().map(|at| hits[at].sentence).collect()
+    })
+}
+
+/// What [`rank`] sees of each sentence that has any word of the claim, for the
+/// script that fits its constants.
+#[must_use]
+pub fn candidates(claim: ClaimText<'_>, sentences: &[&str]) -> Vec<Candidate> {
+    divided(claim, sentences, |prepared| {
+        let read = prepared.read_claim(claim);
+        prepared.candidates(&prepared.hits(&read), &prepared.weights(&read))
+    })
+}
+
+fn divided<T>(claim: ClaimText<'_>, sentences: &[&str], ask: impl FnOnce(&Prepared<'_>) -> T) -> T {
     let mut text = String::new();
     let mut spans = Vec::with_capacity(sentences.len());
     for sentence in sentences {
@@ -362,28 +229,7 @@ pub fn rank(claim: ClaimText<'_>, sentences: &[&str]) -> (Vec<usize>, f64) {
         text.push('\n');
     }
     let language = claim.language.map(str::to_owned);
-    let prepared = Prepared::of_sentences(&text, &[], language, &spans);
-    let read = prepared.read_claim(claim);
-    let weights = prepared.weights(&read);
-    let hits = prepared.hits(&read);
-    let picks = prepared.picks(&hits, &weights, read.terms.len());
-    let mut ranked: Vec<usize> = picks.iter().map(|pick| pick.sentence).collect();
-    let mut covered = TermSet::default();
-    for pick in &picks {
-        covered.join(pick.terms);
-    }
-    let mut rest: Vec<(f64, usize)> = (0..hits.len())
-        .map(|at| {
-            (
-                prepared.value(&hits, at, &weights, covered),
-                hits[at].sentence,
-            )
-        })
-        .filter(|(_, sentence)| !picks.iter().any(|pick| pick.sentence == *sentence))
-        .collect();
-    rest.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    ranked.extend(rest.into_iter().map(|(_, sentence)| sentence));
-    (ranked, coverage(&picks, &weights.terms))
+    ask(&Prepared::of_sentences(&text, &[], language, &spans))
 }
 
 #[cfg(test)]

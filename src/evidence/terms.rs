@@ -170,6 +170,11 @@ impl Tokenizer {
                 last.number = value::number(&plain, &self.language);
                 continue;
             }
+            // "2012-03-14T09:30Z": the day and the hour are one word to Unicode.
+            let word = match word.split_once('T') {
+                Some((day, hour)) if digits && day.len() == 2 && hour.len() == 2 => day,
+                _ => word,
+            };
             let number = if digits {
                 value::number(word, &self.language)
             } else {

@@ -14,10 +14,15 @@
 //! | `moved` elsewhere | attention | `moved` |
 //! | `replaced`, evidence gone or never there | broken | `replaced` |
 //! | `replaced`, evidence still found | attention | `replaced-but-found` |
-//! | `drifted`, the quotation or passage found earlier is gone | broken | `quotation-gone`, `passage-gone` |
-//! | `drifted`, less of the claim is found than earlier | attention | `passage-changed` |
-//! | `drifted`, evidence as before | sound | `drifted-elsewhere` |
-//! | `drifted`, nothing to compare with | sound | `drifted` |
+//! | the quotation that an earlier capture had is gone | broken | `quotation-gone` |
+//! | the passage that carried the claim is gone, nothing bears on it now | broken | `passage-gone` |
+//! | the same, and some of the claim stands elsewhere | attention | `passage-gone` |
+//! | the passage was edited and carries less, or a number or negation changed | attention | `passage-changed` |
+//! | it was edited otherwise and still carries the claim | sound | `passage-reworded` |
+//! | it is gone, and another passage carries the claim | sound | `passage-replaced` |
+//! | it stands, and a fact that stood elsewhere is gone | attention | `passage-changed` |
+//! | `drifted`, and the passage stands | sound | `drifted-elsewhere` |
+//! | `drifted`, and no passage carried the claim | sound | `drifted` |
 //! | evidence `quoted`, `supported` | sound | `quoted`, `supported` |
 //! | a quotation of three words or more differs from the source's words | attention | `quotation-altered` |
 //! | a quotation of three words or more is not there | attention | `quotation-not-found` |
@@ -31,10 +36,11 @@
 //! | a page list's target stands where its source's text speaks for | sound | `confirmed-by-content`, `placed-by-content` |
 //! | the editor's acceptance | sound | `accepted`, the others follow |
 
+mod news;
 mod words;
 
 use super::quotation::decides;
-use super::{Content, Evidence, EvidenceKind};
+use super::{Evidence, EvidenceKind};
 use crate::citation::ByContent;
 use crate::fetch::Status;
 use schemars::JsonSchema;
@@ -93,8 +99,8 @@ pub struct Grounds<'a> {
     pub together: Option<&'a super::Evidence>,
     /// Whether a claim rests on the source; an entry of a bibliography is only there.
     pub has_claim: bool,
-    /// What the earlier capture showed for the same claim, where there is one and its text differs.
-    pub earlier_evidence: Option<&'a super::Evidence>,
+    /// What an earlier capture showed for the same claim, where there is one and its text differs.
+    pub earlier: Option<&'a super::drift::Earlier>,
     /// How the claim was found.
     pub basis: crate::citation::Basis,
     /// How sure that is.
@@ -116,7 +122,7 @@ pub fn verdict(grounds: &Grounds<'_>) -> (Verdict, Vec<Reason>) {
     let mut findings = Findings::default();
     status(grounds, &mut findings);
     if matches!(grounds.status, Status::Live | Status::Moved) {
-        drift(grounds, &mut findings);
+        news::tell(grounds, &mut findings);
         evidence(grounds, &mut findings);
     }
     if let Some(by_content) = grounds.by_content {
@@ -221,80 +227,6 @@ fn form(url: &str) -> String {
     let host = host.trim_end_matches(":80").trim_end_matches(":443");
     let host = host.strip_prefix("www.").unwrap_or(host);
     format!("{host}{}", path.trim_end_matches('/'))
-}
-
-fn drift(grounds: &Grounds<'_>, findings: &mut Findings) {
-    let Some(drift) = grounds.drift else { return };
-    let percent = (drift.changed * 100.0).round().clamp(1.0, 100.0);
-    let now = grounds.evidence.kind;
-    let carries = |kind| matches!(kind, EvidenceKind::Quoted | EvidenceKind::Supported);
-    let certain = grounds.confidence >= CERTAIN;
-    let broken = if certain {
-        Verdict::Broken
-    } else {
-        Verdict::Attention
-    };
-    match drift.content {
-        Content::First | Content::Identical | Content::Cosmetic => {}
-        Content::Replaced if carries(now) => findings.add(
-            Verdict::Attention,
-            "replaced-but-found",
-            "Nearly all of the page is another text now, but the words of the claim are still found.",
-        ),
-        // The page itself is another one: that does not hang on the claim.
-        Content::Replaced => findings.add(
-            Verdict::Broken,
-            "replaced",
-            "The address now shows another page than the one archived earlier.",
-        ),
-        Content::Drifted => {
-            let Some(earlier) = grounds.earlier_evidence else {
-                findings.add(
-                    Verdict::Sound,
-                    "drifted",
-                    format!("About {percent} % of the page's main text has changed since the earlier capture."),
-                );
-                return;
-            };
-            let lost = lost_quotation(earlier, grounds.evidence);
-            if now == EvidenceKind::Unreadable || now == EvidenceKind::None {
-                // Nothing was read: nothing is known to be gone.
-            } else if let Some(quotation) = lost {
-                findings.add(
-                    broken,
-                    "quotation-gone",
-                    format!("The words quoted were in the earlier capture and are gone: “{}”.", words::brief(quotation)),
-                );
-            } else if carries(earlier.kind) && now == EvidenceKind::NotFound {
-                findings.add(broken, "passage-gone", "The passage that carried this claim is gone.");
-            } else if carries(earlier.kind) && !carries(now) {
-                findings.add(
-                    Verdict::Attention,
-                    "passage-changed",
-                    "The passage that carried this claim has changed; less of the claim is found than in the earlier capture.",
-                );
-            } else {
-                findings.add(
-                    Verdict::Sound,
-                    "drifted-elsewhere",
-                    format!(
-                        "About {percent} % of the page's main text has changed since the earlier capture, \
-                         but what it shows for this claim has not."
-                    ),
-                );
-            }
-        }
-    }
-}
-
-/// A quotation of some length that the earlier capture had and the present one has not.
-fn lost_quotation<'e>(earlier: &'e Evidence, now: &Evidence) -> Option<&'e str> {
-    let missing = |text: &str| now.quotations.iter().any(|q| q.text == text && !q.found);
-    earlier
-        .quotations
-        .iter()
-        .find(|q| q.found && decides(&q.text) && missing(&q.text))
-        .map(|q| q.text.as_str())
 }
 
 fn carries(evidence: &Evidence) -> bool {

@@ -69,10 +69,10 @@ const WHOLE: usize = 450;
 /// The wall that a page is, when it is nothing else.
 #[must_use]
 pub fn wall(page: &SourceText) -> Option<Wall> {
-    let look = Look::of(page);
-    if look.words > MAX_WORDS {
+    if own_words(page) > MAX_WORDS {
         return None;
     }
+    let look = Look::of(page);
     let titled = |titles: &[&str]| titles.contains(&look.title.as_str());
     if titled(CHALLENGE_TITLES) || look.maker(page) || look.says(CHALLENGE) {
         return Some(CHALLENGED);
@@ -105,7 +105,7 @@ pub fn wall(page: &SourceText) -> Option<Wall> {
 #[must_use]
 pub fn behind(requested: &Url, final_url: &Url, page: &SourceText) -> Option<Wall> {
     let sent = is_gate(final_url) && !is_gate(requested) && requested != final_url;
-    let short = Look::of(page).words <= MAX_WORDS;
+    let short = own_words(page) <= MAX_WORDS;
     wall(page).or_else(|| {
         (sent && short).then(|| {
             let address = final_url.as_str();
@@ -124,9 +124,20 @@ pub fn behind(requested: &Url, final_url: &Url, page: &SourceText) -> Option<Wal
 /// Whether the page shows the beginning of a text that only subscribers may read to its end.
 #[must_use]
 pub fn cut(page: &SourceText) -> Option<Wall> {
+    if own_words(page) >= WHOLE {
+        return None;
+    }
     let look = Look::of(page);
     let told = look.says(PAID) || page.signs.paid;
-    (told && look.words < WHOLE && look.besides(PAID) >= READABLE).then_some(CUT)
+    (told && look.besides(PAID) >= READABLE).then_some(CUT)
+}
+
+/// Words of the page's own text, counted as far as that matters.
+fn own_words(page: &SourceText) -> usize {
+    if page.signs.lines.is_empty() {
+        return page.text.split_whitespace().take(4 * WHOLE).count();
+    }
+    page.signs.words
 }
 
 /// The page's short lines.
@@ -170,15 +181,11 @@ impl<'p> Look<'p> {
                 .map(|line| (plain(&line.text), line.words))
                 .collect()
         };
-        let words = match signs.lines.is_empty() {
-            true => page.text.split_whitespace().take(4 * WHOLE).count(),
-            false => signs.words,
-        };
         Self {
             title: plain(title).trim_end_matches(['.', '…', ' ']).to_owned(),
             text,
             own,
-            words,
+            words: own_words(page),
             all: page.text.split_whitespace().take(4 * WHOLE).count(),
             noscript: plain(&signs.noscript).into(),
         }

@@ -7,6 +7,7 @@ mod style;
 
 use super::{CitationEntry, DocumentEntry, Report, SourceEntry, escape};
 use crate::citation::{Basis, Claim, ClaimRule};
+use crate::evidence::drift::{FateWord, Trace};
 use crate::evidence::{Content, Difference, Passage, Verdict};
 use std::fmt::Write as _;
 use style::{Paint, wrap};
@@ -196,6 +197,9 @@ impl Page<'_> {
             let first = format!("{indent}– ");
             self.paragraph(&first, &hanging, &escape::terminal(&reason.text));
         }
+        for trace in citation.drift.iter().flat_map(|drift| &drift.passages) {
+            self.trace(indent, trace);
+        }
         let altered = citation.evidence.iter().flat_map(|e| &e.quotations);
         for quotation in altered.filter(|quotation| quotation.altered) {
             self.difference(indent, &quotation.difference);
@@ -207,6 +211,26 @@ impl Page<'_> {
             .cloned();
         if let Some(passage) = passage {
             self.passage(indent, &passage);
+        }
+    }
+
+    /// A passage as it was and as it is.
+    fn trace(&mut self, indent: &str, trace: &Trace) {
+        let side = |label: &str| {
+            (
+                format!("{indent}  {label:<5} "),
+                format!("{indent}        "),
+            )
+        };
+        if trace.fate != FateWord::Present {
+            let (first, rest) = side("then:");
+            let text = style::cut(&escape::terminal(&trace.text), PASSAGE);
+            self.paragraph(&first, &rest, &text);
+        }
+        if let Some(now) = &trace.now {
+            let (first, rest) = side("now:");
+            let text = style::cut(&escape::terminal(now), PASSAGE);
+            self.paragraph(&first, &rest, &text);
         }
     }
 
@@ -235,6 +259,9 @@ impl Page<'_> {
             Some(Content::First) | None => {}
             Some(content) => {
                 let _ = write!(text, ", {} since the earlier capture", content.word());
+                if let Some(blocks) = &source.blocks {
+                    let _ = write!(text, " ({})", blocks.counts());
+                }
             }
         }
         if let Some(capture) = &source.capture {

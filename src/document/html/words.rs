@@ -193,6 +193,7 @@ mod tests {
         check("author-bio", Naming::Furniture);
         check("article-comments", Naming::Comments);
         check("footer footnotes", Naming::Notes);
+        check("mw-editsection", Naming::Furniture);
         check("", Naming::Plain);
         assert!(SINGLE.is_sorted());
     }

@@ -137,6 +137,27 @@ impl Blocks {
         }
     }
 
+    /// The counts in words: "2 blocks reworded, 1 added".
+    #[must_use]
+    pub fn counts(&self) -> String {
+        let counted = [
+            (self.reworded, "reworded"),
+            (self.removed, "removed"),
+            (self.added, "added"),
+        ];
+        let mut told = String::new();
+        for (count, word) in counted.into_iter().filter(|(count, _)| *count > 0) {
+            let noun = match (told.is_empty(), count) {
+                (true, 1) => " block",
+                (true, _) => " blocks",
+                (false, _) => "",
+            };
+            let comma = if told.is_empty() { "" } else { ", " };
+            told.push_str(&format!("{comma}{count}{noun} {word}"));
+        }
+        told
+    }
+
     /// Whether nothing changed.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
@@ -174,6 +195,7 @@ mod tests {
         assert_eq!(found.shown[1].before.as_deref(), Some(old[1]));
         assert_eq!(found.shown[2].after.as_deref(), Some(new[0]));
         assert!(blocks(&[], &[]).is_empty());
+        assert_eq!(found.counts(), "1 block reworded, 1 removed, 1 added");
     }
 
     #[test]

@@ -40,9 +40,6 @@ pub struct Piece {
     pub kind: PieceKind,
     /// Its words.
     pub text: String,
-    /// Where it stood in the earlier passage; empty, where it is new.
-    #[serde(skip)]
-    pub(super) before: ByteSpan,
 }
 
 /// Which of two passages has a piece.
@@ -55,6 +52,18 @@ pub enum PieceKind {
     Removed,
     /// Only the present one.
     Added,
+}
+
+impl PieceKind {
+    /// The word, as in the JSON report.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Removed => "removed",
+            Self::Added => "added",
+        }
+    }
 }
 
 /// From this likeness on a passage was edited, below it is gone. People agree about 0.6 and
@@ -98,6 +107,11 @@ impl<'a> Page<'a> {
             Some(nearest) => self.edited(passage, &nearest),
             None => Fate::Absent,
         }
+    }
+
+    /// The words of a span.
+    pub(super) fn words_of(&self, span: ByteSpan) -> &'a str {
+        span.of(self.text)
     }
 
     fn edited(&self, passage: &str, alignment: &Alignment) -> Fate {
@@ -152,11 +166,6 @@ pub(super) fn difference(passage: &str, text: &str, steps: &[Step]) -> Vec<Piece
             Piece {
                 kind,
                 text: span.of(whole).to_owned(),
-                before: if kind == PieceKind::Added {
-                    ByteSpan::new(0, 0)
-                } else {
-                    span
-                },
             }
         })
         .collect()

@@ -14,7 +14,7 @@ use std::collections::HashSet;
 
 /// The share of the claim's words that a sentence must have to date its event, or to measure
 /// the same thing where no noun says what is measured.
-const SAME_MATTER: f64 = 0.5;
+const SAME_MATTER: f64 = 0.65;
 /// Words of the claim that a sentence must have beside what is counted.
 const SHARED_WORDS: usize = 2;
 /// Bytes of a contradiction that are repeated.
@@ -38,18 +38,36 @@ pub(in crate::evidence) fn look_up(
             },
             Sought::Value(Value::Number(quantity)) => {
                 let thing = counted::counted(claim, fact.span, tongue);
-                number(quantity, &thing, &matter, said, near)
+                let alone = facts
+                    .iter()
+                    .filter(|other| other.measures_like(quantity))
+                    .count()
+                    == 1;
+                number(
+                    quantity,
+                    &thing,
+                    &Matter {
+                        alone,
+                        ..matter.clone()
+                    },
+                    said,
+                    near,
+                )
             }
             Sought::Value(Value::Date(date)) => dated(date, &matter, facts, said, near),
         })
         .collect()
 }
 
+#[derive(Clone)]
 /// What a claim speaks of, as the beginnings of its words.
 struct Matter {
     words: HashSet<String>,
     years: HashSet<i16>,
     names: Vec<Name>,
+    /// Whether the claim has one quantity of its kind only, so that it cannot be taken for another
+    /// ("8 minutes and 20 seconds").
+    alone: bool,
 }
 
 /// Letters of a word that tell it from others, endings left out.
@@ -89,6 +107,7 @@ impl Matter {
             words: words(claim, tongue).into_iter().collect(),
             years: years.collect(),
             names: names.cloned().collect(),
+            alone: true,
         }
     }
 
@@ -108,6 +127,15 @@ impl Matter {
         let theirs: HashSet<String> = words(sentence, tongue).into_iter().collect();
         let shared = self.words.intersection(&theirs).count();
         (shared, shared as f64 / self.words.len().max(1) as f64)
+    }
+}
+
+impl ClaimFact {
+    fn measures_like(&self, quantity: &Quantity) -> bool {
+        match &self.sought {
+            Sought::Value(Value::Number(own)) => own.unit.comparable(quantity.unit),
+            Sought::Value(Value::Date(_)) | Sought::Name(_) => false,
+        }
     }
 }
 
@@ -191,7 +219,8 @@ fn rival(
         for (mention, theirs, other) in measured {
             let same_thing = thing.is_known() && thing.same(&other) && shared >= SHARED_WORDS;
             // A measure or a sum of money has its unit for a noun.
-            let same_measure = quantity.unit != Unit::None && alone && share >= SAME_MATTER;
+            let same_measure =
+                quantity.unit != Unit::None && matter.alone && alone && share >= SAME_MATTER;
             if same_thing || same_measure {
                 rivals.push((mention, theirs, other));
             }

@@ -7,7 +7,7 @@ use super::Tongue;
 use super::token::{self, Token};
 use crate::document::ByteSpan;
 use crate::evidence::terms::{fold_letter, starts_sentence};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A name as its words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,7 +68,13 @@ pub(super) fn names(text: &str, tongue: &Tongue) -> Vec<(Name, ByteSpan)> {
             && is_particle(token.text)
             && capital_follows(text, token.end);
         let lower = token.lower();
-        let name_like = !token.digits && token.capital() && !tongue.stops.contains(lower.as_str());
+        // "A. V. Club": a letter with a point is no article.
+        let initial = token.text.chars().count() == 1
+            && text
+                .get(token.end..)
+                .is_some_and(|rest| rest.starts_with('.'));
+        let name_like =
+            !token.digits && token.capital() && (initial || !tongue.stops.contains(lower.as_str()));
         if name_like || particle {
             run.push(token);
         } else {
@@ -288,6 +294,7 @@ pub(super) struct Spoken {
 impl Spoken {
     pub(super) fn read(text: &str) -> Self {
         let mut spoken = Self::default();
+        let mut seen: HashSet<&str> = HashSet::new();
         let mut at = 0;
         while let Some(start) = next_capital(text, at) {
             let Some(token) = token::next(text, start, false) else {
@@ -297,11 +304,11 @@ impl Spoken {
             while !text.is_char_boundary(at) {
                 at += 1;
             }
-            if token.text.len() > 64 {
+            if token.text.len() > 64 || seen.len() >= MAX_SPOKEN || !seen.insert(token.text) {
                 continue;
             }
             let sound = sound(token.text);
-            if spoken.words.len() >= MAX_SPOKEN || sound.is_empty() {
+            if sound.is_empty() {
                 continue;
             }
             let span = ByteSpan::new(token.start, token.end);
@@ -585,6 +592,7 @@ mod tests {
             &["Ludwig van Beethoven"],
         );
         check("Die Häuser der Stadt.", "de", &[]);
+        check("It was told by A. B. Dietz there.", "en", &["A. B. Dietz"]);
         check("She met Cyrus al-Hamid there.", "en", &["Cyrus al-Hamid"]);
     }
 

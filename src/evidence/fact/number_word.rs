@@ -5,6 +5,7 @@
 //! Portuguese are text2num's; its Danish panics on words that are no numbers, so the
 //! Scandinavian languages and Russian have tables here.
 
+use crate::evidence::terms::value::scale;
 use std::sync::LazyLock;
 use text2num::{LangInterpreter, Language};
 
@@ -108,16 +109,21 @@ fn beginnings(language: &str) -> &'static [&'static str] {
 
 /// Whether a number in words may begin with this word in small letters.
 pub(super) fn may_begin(word: &str, language: &str) -> bool {
-    beginnings(language)
-        .iter()
-        // What is as short as an article must be the whole word.
-        .any(|start| {
-            if start.len() < 3 {
-                word == *start
-            } else {
-                word.starts_with(start)
-            }
-        })
+    let head = |text: &str| {
+        (
+            text.as_bytes().first().copied(),
+            text.as_bytes().get(1).copied(),
+        )
+    };
+    let asked = head(word);
+    beginnings(language).iter().any(|start| {
+        if start.len() < 3 {
+            // What is as short as an article must be the whole word.
+            word == *start
+        } else {
+            head(start) == asked && word.starts_with(start)
+        }
+    })
 }
 
 /// The number that these words in small letters begin with, and how many of them it takes.
@@ -211,7 +217,15 @@ fn sized(words: &[&str], language: &str) -> Option<(Worded, usize)> {
         (true, _) => 1,
         _ => 0,
     };
-    let (value, most) = collective(words.get(skip)?)?;
+    let sized = words.get(skip)?;
+    // "half a million"
+    if half
+        && let Some(places) = scale(sized)
+        && let Ok(places) = i32::try_from(places)
+    {
+        return Some((exactly(10f64.powi(places) / 2.0, false), skip + 1));
+    }
+    let (value, most) = collective(sized)?;
     let used = skip + 1;
     if half {
         return most
@@ -365,6 +379,7 @@ mod tests {
         check("a dozen people", "en", 12.0, 2);
         check("two dozen people", "en", 24.0, 2);
         check("half a dozen people", "en", 6.0, 3);
+        check("half a million people", "en", 500_000.0, 3);
         check("zwölf prozent", "de", 12.0, 1);
         check("siebenundzwanzig boote", "de", 27.0, 1);
         check("ein dutzend", "de", 12.0, 2);

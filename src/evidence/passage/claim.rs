@@ -22,6 +22,9 @@ impl TermSet {
             *mine |= theirs;
         }
     }
+    pub(super) const fn has(self, index: usize) -> bool {
+        index < MAX_TERMS && self.0[index / 64] & (1 << (index % 64)) != 0
+    }
     pub(super) fn is_empty(self) -> bool {
         self.0 == [0; 4]
     }

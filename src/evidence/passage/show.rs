@@ -1,7 +1,8 @@
 //! What the picks look like to a reader: passages with marks, quotations, facts.
 
 use super::claim::ReadClaim;
-use super::{Hit, PICKS, Prepared, Weights, coverage};
+use super::pick::{Hit, Weights, coverage};
+use super::{PICKS, Prepared};
 use crate::document::ByteSpan;
 use crate::evidence::fact::{self, Finding, Said, Tongue};
 use crate::evidence::quotation::{self, Folded, Located};
@@ -44,7 +45,7 @@ impl Prepared<'_> {
     ) -> Passage {
         let from = hits.partition_point(|hit| hit.sentence < first);
         let to = hits.partition_point(|hit| hit.sentence <= last);
-        let score = coverage(&hits[from..to], &weights.terms);
+        let score = coverage(&hits[from..to], weights);
         let start = self.sentences.get(first).map_or(0, |s| s.span.start);
         let end = self.sentences.get(last).map_or(0, |s| s.span.end);
         let mut marks: Vec<(usize, usize)> = Vec::new();

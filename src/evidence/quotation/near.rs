@@ -349,7 +349,10 @@ impl Aligned {
             kept as f64 >= SAME_SENTENCE * all as f64
                 && dropped as f64 <= (1.0 - SAME_SENTENCE) * all as f64
         };
-        if altered && (!same || kept_telling < telling.min(2)) {
+        // At its ends a quotation may have been laid beside words that it has nothing to do with.
+        let at_ends = self.changed_at_ends();
+        let placed = at_ends == 0 || (all >= 6 && at_ends <= (all / 6).max(1));
+        if altered && (!same || !placed || kept_telling < telling.min(2)) {
             return None;
         }
         let first = self
@@ -376,6 +379,23 @@ impl Aligned {
                 },
             }
         })
+    }
+
+    /// How many of the first and last words differ in a row.
+    fn changed_at_ends(&self) -> usize {
+        let kept = |step: &&Step| {
+            matches!(
+                step,
+                Step::Pair {
+                    likeness: Likeness::Same | Likeness::Spelling,
+                    ..
+                } | Step::Bracket(_)
+            )
+        };
+        let steps: Vec<&Step> = self.parts.iter().flat_map(|(_, _, steps)| steps).collect();
+        let first = steps.iter().take_while(|step| !kept(step)).count();
+        let last = steps.iter().rev().take_while(|step| !kept(step)).count();
+        first + last
     }
 
     /// The quotation and the source side by side, in pieces.

@@ -134,18 +134,15 @@ fn spelled(key: &str) -> String {
             out.push_str("ter");
         }
         for (british, american) in [
-            ("avour", "avor"),
-            ("olour", "olor"),
-            ("abour", "abor"),
-            ("onour", "onor"),
-            ("eighbour", "eighbor"),
-            ("umour", "umor"),
             ("efence", "efense"),
             ("icence", "icense"),
             ("programme", "program"),
         ] {
             out = out.replace(british, american);
         }
+    }
+    if out.len() >= 6 {
+        out = out.replace("our", "or");
     }
     if out.len() >= 8 {
         let mut single = String::with_capacity(out.len());
@@ -177,6 +174,8 @@ mod tests {
         check("1,000", "1000", Likeness::Same);
         check("organisation", "organization", Likeness::Spelling);
         check("neighbour", "neighbor", Likeness::Spelling);
+        check("harbours", "harbors", Likeness::Spelling);
+        check("four", "for", Likeness::Near);
         check("accomodation", "accommodation", Likeness::Spelling);
         check("c0uncil", "council", Likeness::Spelling);
         check("dessert", "desert", Likeness::Near);

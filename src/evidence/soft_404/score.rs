@@ -18,6 +18,8 @@ use url::Url;
 const MAX_LINES: usize = 40;
 /// Words of the longest line that may be a notice.
 const NOTICE: usize = 32;
+/// Own words beyond which no sign of saying so could make a page a notice: its lines are not read.
+const LONG: usize = 1_000;
 /// What an entry of a list counts for.
 const ITEM: f64 = 0.4;
 /// Own words up to which a page is as short as such pages are.
@@ -167,17 +169,21 @@ impl<'p> Look<'p> {
         } else {
             look.words = page.signs.words as f64;
             look.prose = page.signs.prose as f64;
-            look.read(own);
+            if page.signs.words <= LONG {
+                look.read(own);
+            }
             look.first_heading = own
                 .iter()
                 .find(|line| line.heading)
                 .map(|line| line.text.as_str());
         }
         // Ways out stand in links as well.
-        let linked = page.text.lines().take(60).filter(|line| line.len() < 200);
-        look.help = look
-            .help
-            .max(linked.map(|line| said(line).help.min(2)).sum());
+        if look.words <= LONG as f64 {
+            let linked = page.text.lines().take(60).filter(|line| line.len() < 200);
+            look.help = look
+                .help
+                .max(linked.map(|line| said(line).help.min(2)).sum());
+        }
         look
     }
 

@@ -216,6 +216,21 @@ fn has_spaces(c: char) -> bool {
 
 /// Lower case, one form of every letter, one kind of space and apostrophe.
 pub(super) fn normal(text: &str) -> String {
+    if text.is_ascii() {
+        // Nearly every line: nothing to compose, one letter is one byte.
+        let text = text.get(..MAX_LINE).unwrap_or(text);
+        let mut folded = String::with_capacity(text.len());
+        for word in text.split_ascii_whitespace() {
+            if !folded.is_empty() {
+                folded.push(' ');
+            }
+            folded.extend(word.chars().map(|c| match c.to_ascii_lowercase() {
+                '`' => '\'',
+                c => c,
+            }));
+        }
+        return folded;
+    }
     let text: String = text
         .chars()
         .take(MAX_LINE)

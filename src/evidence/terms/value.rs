@@ -1,5 +1,7 @@
 //! Numbers and months as values, whatever way they are written.
 
+use std::sync::LazyLock;
+
 /// The value of a numeral as plain digits with at most one point: "100,000" → "100000".
 ///
 /// A single separator before exactly three digits is ambiguous; the language
@@ -207,41 +209,46 @@ pub(in crate::evidence) fn number_word(word: &str, language: &str) -> Option<&'s
         .map(|(_, value)| *value)
 }
 
-/// The month that a word in small letters names, 1 to 12: English, German, French, Spanish, Italian,
-/// Dutch, Portuguese, the Scandinavian languages, Russian and Polish, with common abbreviations.
+/// The names of the months and their common abbreviations in small letters: English, German, French,
+/// Spanish, Italian, Dutch, Portuguese, the Scandinavian languages, Russian and Polish.
+const MONTHS: [&str; 12] = [
+    "january jan januar jänner janvier janv enero ene gennaio genn januari janeiro январь января январе янв styczeń stycznia",
+    "february feb februar feber février fevrier févr febrero febbraio febbr februari fevereiro fev февраль февраля феврале фев luty lutego",
+    "march mar märz maerz mrz mars marzo maart mrt março marco март марта марте marzec marca",
+    "april apr avril avr abril abr aprile апрель апреля апреле апр kwiecień kwietnia",
+    "may mai mayo maggio magg mei maio maj май мая мае maja",
+    "june jun juni juin junio giugno junho июнь июня июне czerwiec czerwca",
+    "july jul juli juillet juil julio luglio julho июль июля июле lipiec lipca",
+    "august aug août aout agosto augustus augusti август августа августе авг sierpień sierpnia",
+    "september sep sept septembre septiembre settembre sett setembro сентябрь сентября сентябре сен сент wrzesień września",
+    "october oct oktober okt octobre octubre ottobre ott outubro октябрь октября октябре окт październik października",
+    "november nov novembre noviembre novembro ноябрь ноября ноябре ноя нояб listopad listopada",
+    "december dec dezember dez desember décembre decembre déc diciembre dic dicembre dezembro декабрь декабря декабре дек grudzień grudnia",
+];
+
+/// The names by their first byte: nearly every word of a text is asked for.
+static BY_BYTE: LazyLock<Vec<Vec<(&str, u8)>>> = LazyLock::new(|| {
+    let mut table = vec![Vec::new(); 256];
+    for (number, names) in (1..).zip(MONTHS) {
+        for name in names.split(' ') {
+            if let Some(row) = name
+                .bytes()
+                .next()
+                .and_then(|byte| table.get_mut(usize::from(byte)))
+            {
+                row.push((name, number));
+            }
+        }
+    }
+    table
+});
+
+/// The month that a word in small letters names, 1 to 12.
 pub(in crate::evidence) fn month(word: &str) -> Option<u8> {
-    Some(match word {
-        "january" | "jan" | "januar" | "jänner" | "janvier" | "janv" | "enero" | "ene"
-        | "gennaio" | "genn" | "januari" | "janeiro" | "январь" | "января" | "январе" | "янв"
-        | "styczeń" | "stycznia" => 1,
-        "february" | "feb" | "februar" | "feber" | "février" | "fevrier" | "févr" | "febrero"
-        | "febbraio" | "febbr" | "februari" | "fevereiro" | "fev" | "февраль" | "февраля"
-        | "феврале" | "фев" | "luty" | "lutego" => 2,
-        "march" | "mar" | "märz" | "maerz" | "mrz" | "mars" | "marzo" | "maart" | "mrt"
-        | "março" | "marco" | "март" | "марта" | "марте" | "marzec" | "marca" => 3,
-        "april" | "apr" | "avril" | "avr" | "abril" | "abr" | "aprile" | "апрель" | "апреля"
-        | "апреле" | "апр" | "kwiecień" | "kwietnia" => 4,
-        "may" | "mai" | "mayo" | "maggio" | "magg" | "mei" | "maio" | "maj" | "май" | "мая"
-        | "мае" | "maja" => 5,
-        "june" | "jun" | "juni" | "juin" | "junio" | "giugno" | "junho" | "июнь" | "июня"
-        | "июне" | "czerwiec" | "czerwca" => 6,
-        "july" | "jul" | "juli" | "juillet" | "juil" | "julio" | "luglio" | "julho" | "июль"
-        | "июля" | "июле" | "lipiec" | "lipca" => 7,
-        "august" | "aug" | "août" | "aout" | "agosto" | "augustus" | "augusti" | "август"
-        | "августа" | "августе" | "авг" | "sierpień" | "sierpnia" => 8,
-        "september" | "sep" | "sept" | "septembre" | "septiembre" | "settembre" | "sett"
-        | "setembro" | "сентябрь" | "сентября" | "сентябре" | "сен" | "сент" | "wrzesień"
-        | "września" => 9,
-        "october" | "oct" | "oktober" | "okt" | "octobre" | "octubre" | "ottobre" | "ott"
-        | "outubro" | "октябрь" | "октября" | "октябре" | "окт" | "październik"
-        | "października" => 10,
-        "november" | "nov" | "novembre" | "noviembre" | "novembro" | "ноябрь" | "ноября"
-        | "ноябре" | "ноя" | "нояб" | "listopad" | "listopada" => 11,
-        "december" | "dec" | "dezember" | "dez" | "desember" | "des" | "décembre" | "decembre"
-        | "déc" | "diciembre" | "dic" | "dicembre" | "dezembro" | "декабрь" | "декабря"
-        | "декабре" | "дек" | "grudzień" | "grudnia" => 12,
-        _ => return None,
-    })
+    let row = BY_BYTE.get(usize::from(*word.as_bytes().first()?))?;
+    row.iter()
+        .find(|(name, _)| *name == word)
+        .map(|(_, number)| *number)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 use super::*;
 use crate::citation::{Basis, ByContent};
-use crate::evidence::{Drift, Fact, FactKind, Quotation};
+use crate::evidence::drift::{Earlier, FateWord, Piece, PieceKind, Trace};
+use crate::evidence::{Content, Drift, Fact, FactKind, Quotation};
 
 const KINDS: [EvidenceKind; 6] = [
     EvidenceKind::Quoted,
@@ -34,7 +35,7 @@ struct Case {
     now: Evidence,
     together: Option<Evidence>,
     has_claim: bool,
-    earlier: Option<Evidence>,
+    earlier: Option<Earlier>,
     confidence: f64,
     by_content: Option<ByContent>,
     acceptance: Option<Acceptance>,
@@ -70,7 +71,7 @@ fn judge(case: &Case) -> (Verdict, Vec<Reason>) {
         evidence: &case.now,
         together: case.together.as_ref(),
         has_claim: case.has_claim,
-        earlier_evidence: case.earlier.as_ref(),
+        earlier: case.earlier.as_ref(),
         basis: Basis::Hyperlink,
         confidence: case.confidence,
         by_content: case.by_content,
@@ -102,12 +103,43 @@ fn quoting(kind: EvidenceKind, found: bool) -> Evidence {
     }
 }
 
-fn drifted(earlier: Evidence, now: Evidence) -> Case {
+/// A passage that carried the claim, and one word of it that is another now.
+fn trace(fate: FateWord, before: &str, after: &str) -> Trace {
+    let piece = |kind, text: &str| Piece {
+        kind,
+        text: text.to_owned(),
+    };
+    let edited = fate == FateWord::Edited;
+    Trace {
+        text: format!("The bridge has {before} arches."),
+        fate,
+        now: edited.then(|| format!("The bridge has {after} arches.")),
+        difference: if edited {
+            vec![
+                piece(PieceKind::Removed, before),
+                piece(PieceKind::Added, after),
+            ]
+        } else {
+            Vec::new()
+        },
+        span: None,
+    }
+}
+
+fn earlier(evidence: Evidence, trace: Trace) -> Earlier {
+    Earlier {
+        evidence,
+        traces: vec![trace],
+        last_seen: "2026-05-02T08:00:00Z".parse().unwrap(),
+        since: "2026-05-03T08:00:00Z".parse().unwrap(),
+    }
+}
+
+fn drifted(before: EvidenceKind, trace: Trace, now: EvidenceKind) -> Case {
     Case {
         content: Some(Content::Drifted),
-        earlier: Some(earlier),
-        now,
-        ..case(Status::Live, EvidenceKind::None)
+        earlier: Some(earlier(Evidence::nothing(before), trace)),
+        ..case(Status::Live, now)
     }
 }
 
@@ -194,37 +226,93 @@ fn the_evidence_alone() {
 #[test]
 fn drift_matters_where_it_touches_the_claim() {
     use EvidenceKind::{NotFound, Partial, Quoted, Supported, Unreadable};
-    let plain = |earlier, now| drifted(Evidence::nothing(earlier), Evidence::nothing(now));
-    check(
-        &plain(Supported, Supported),
-        Verdict::Sound,
-        &["drifted-elsewhere", "supported"],
-    );
-    check(
-        &plain(Supported, NotFound),
-        Verdict::Broken,
-        &["passage-gone", "not-found"],
-    );
-    check(
-        &plain(Supported, Partial),
-        Verdict::Attention,
-        &["passage-changed", "partial"],
-    );
-    check(
-        &plain(NotFound, NotFound),
-        Verdict::Attention,
-        &["not-found", "drifted-elsewhere"],
-    );
-    check(
-        &plain(Quoted, Unreadable),
-        Verdict::Attention,
-        &["unreadable"],
-    );
-    let gone = drifted(quoting(Quoted, true), quoting(Supported, false));
+    let present = || trace(FateWord::Present, "five", "five");
+    let absent = || trace(FateWord::Absent, "five", "");
+    let edited = |before, after| trace(FateWord::Edited, before, after);
+    let rows = [
+        (
+            Supported,
+            present(),
+            Supported,
+            Verdict::Sound,
+            &["drifted-elsewhere", "supported"][..],
+        ),
+        (
+            Supported,
+            absent(),
+            NotFound,
+            Verdict::Broken,
+            &["passage-gone", "not-found"],
+        ),
+        (
+            Supported,
+            absent(),
+            Partial,
+            Verdict::Attention,
+            &["passage-gone", "partial"],
+        ),
+        (
+            Supported,
+            absent(),
+            Supported,
+            Verdict::Sound,
+            &["passage-replaced", "supported"],
+        ),
+        (
+            Supported,
+            edited("five", "six"),
+            Partial,
+            Verdict::Attention,
+            &["passage-changed", "partial"],
+        ),
+        (
+            Supported,
+            edited("five", "six"),
+            Supported,
+            Verdict::Sound,
+            &["passage-reworded", "supported"],
+        ),
+        (
+            Supported,
+            edited("5", "6"),
+            Supported,
+            Verdict::Attention,
+            &["passage-changed", "supported"],
+        ),
+        (
+            Supported,
+            edited("all", "not all"),
+            Supported,
+            Verdict::Attention,
+            &["passage-changed", "supported"],
+        ),
+        (
+            NotFound,
+            present(),
+            NotFound,
+            Verdict::Attention,
+            &["not-found", "drifted"],
+        ),
+        (
+            Quoted,
+            absent(),
+            Unreadable,
+            Verdict::Attention,
+            &["unreadable"],
+        ),
+    ];
+    for (before, trace, now, verdict, codes) in rows {
+        check(&drifted(before, trace, now), verdict, codes);
+    }
+    let gone = Case {
+        now: quoting(Supported, false),
+        earlier: Some(earlier(quoting(Quoted, true), absent())),
+        ..drifted(Quoted, absent(), Supported)
+    };
     check(&gone, Verdict::Broken, &["quotation-gone", "supported"]);
     let unsure = Case {
         confidence: 0.3,
-        ..plain(Supported, NotFound)
+        ..drifted(Supported, absent(), NotFound)
     };
     check(
         &unsure,
@@ -236,6 +324,43 @@ fn drift_matters_where_it_touches_the_claim() {
         ..case(Status::Live, Supported)
     };
     check(&first, Verdict::Sound, &["drifted", "supported"]);
+    // The page is as it was in the last check; the passage went before that.
+    let long_gone = Case {
+        content: Some(Content::Identical),
+        ..drifted(Supported, absent(), NotFound)
+    };
+    check(&long_gone, Verdict::Broken, &["passage-gone", "not-found"]);
+}
+
+#[test]
+fn news_has_its_dates_and_its_difference() {
+    fn check(case: &Case, expected: &str) {
+        assert_eq!(judge(case).1[0].text, expected);
+    }
+    use EvidenceKind::{NotFound, Partial, Supported};
+    check(
+        &drifted(Supported, trace(FateWord::Absent, "five", ""), NotFound),
+        "The passage that carried this claim has been gone since 3 May 2026 (last seen on 2 May 2026): \
+         “The bridge has five arches.”.",
+    );
+    check(
+        &drifted(Supported, trace(FateWord::Edited, "5", "6"), Partial),
+        "The passage that carried this claim was changed between 2 May 2026 and 3 May 2026: “5” became “6”.",
+    );
+    check(
+        &drifted(Supported, trace(FateWord::Present, "5", "5"), Supported),
+        "About 12 % of the page's main text has changed since the earlier capture. The passage that \
+         carries this claim still stands.",
+    );
+    let mut today = drifted(Supported, trace(FateWord::Absent, "five", ""), NotFound);
+    if let Some(earlier) = &mut today.earlier {
+        earlier.since = "2026-05-02T17:30:00Z".parse().unwrap();
+    }
+    assert!(
+        judge(&today).1[0]
+            .text
+            .contains("since 2 May 2026, 17:30 UTC (last seen on 2 May 2026, 08:00 UTC)")
+    );
 }
 
 #[test]
@@ -345,11 +470,14 @@ fn all_combinations_are_explained_and_none_cries_wolf() {
     for status in STATUSES {
         for now in KINDS {
             for content in CONTENTS {
-                for earlier in KINDS {
+                for before in KINDS {
                     for confidence in [0.2, 1.0] {
                         let case = Case {
                             content: Some(content),
-                            earlier: Some(Evidence::nothing(earlier)),
+                            earlier: Some(earlier(
+                                Evidence::nothing(before),
+                                trace(FateWord::Absent, "five", ""),
+                            )),
                             confidence,
                             moved_to: Some("https://example.org/b"),
                             ..case(status, now)
@@ -364,7 +492,11 @@ fn all_combinations_are_explained_and_none_cries_wolf() {
                         let answers = matches!(status, Status::Live | Status::Moved);
                         let may_break = status == Status::Dead
                             || (answers && content == Content::Replaced)
-                            || (answers && content == Content::Drifted && confidence > 0.5);
+                            // What carried the claim before is gone, however little else changed.
+                            || (answers
+                                && matches!(before, EvidenceKind::Quoted | EvidenceKind::Supported)
+                                && now == EvidenceKind::NotFound
+                                && confidence > 0.5);
                         assert!(verdict != Verdict::Broken || may_break);
                         if verdict == Verdict::Sound {
                             assert!(status == Status::Live, "{status:?} {now:?}");

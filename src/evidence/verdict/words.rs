@@ -108,7 +108,7 @@ pub(super) fn partial(evidence: &Evidence) -> String {
             missing.join(", ")
         )
     } else if contradicted || altered {
-        "The source has a passage that bears on the claim, but it says it otherwise.".to_owned()
+        "A passage of the source bears on the claim, but differs from it.".to_owned()
     } else {
         "Only part of the claim's words were found together in the source.".to_owned()
     }

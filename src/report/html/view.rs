@@ -1,8 +1,11 @@
 //! The report cut into what the template shows.
 
 use crate::citation::{Basis, ClaimRule};
+use crate::evidence::drift::{self, FateWord, PieceKind};
 use crate::evidence::{Content, Difference, EvidenceKind, Passage, Quotation, Verdict};
-use crate::report::{CaptureEntry, CitationEntry, DocumentEntry, Report, SourceEntry, Summary};
+use crate::report::{
+    CaptureEntry, CitationEntry, ClaimDrift, DocumentEntry, Report, SourceEntry, Summary,
+};
 use askama::Template;
 use std::collections::BTreeMap;
 
@@ -64,6 +67,19 @@ struct CitationView<'r> {
     /// What all sources of the claim show, in words.
     together: Option<&'static str>,
     passages: Vec<Vec<Piece<'r>>>,
+    drift: Option<DriftView<'r>>,
+}
+
+/// What became of the passages that carried the claim.
+struct DriftView<'r> {
+    when: String,
+    passages: Vec<Vec<Change<'r>>>,
+}
+
+/// A part of a passage or block, and which of two captures has it.
+struct Change<'r> {
+    text: &'r str,
+    kind: &'static str,
 }
 
 struct SourceView<'r> {
@@ -71,6 +87,8 @@ struct SourceView<'r> {
     status: &'static str,
     content: Option<&'static str>,
     changed: Option<String>,
+    /// Where it changed: how many blocks, and the first of them.
+    where_changed: Option<(String, Vec<Vec<Change<'r>>>)>,
     captures: Vec<CaptureView<'r>>,
 }
 
@@ -246,8 +264,49 @@ impl<'r> CitationView<'r> {
                 })
                 .map(|passage: &Passage| pieces(&passage.text, &passage.marks))
                 .collect(),
+            drift: entry.drift.as_ref().map(DriftView::of),
         }
     }
+}
+
+impl<'r> DriftView<'r> {
+    fn of(drift: &'r ClaimDrift) -> Self {
+        let passages = drift
+            .passages
+            .iter()
+            .filter(|trace| trace.fate != FateWord::Present)
+            .map(|trace| changes(&trace.difference, Some(&trace.text), None))
+            .collect();
+        Self {
+            when: format!(
+                "What carried the claim until {} UTC, and what became of it since {} UTC",
+                moment(&drift.last_seen),
+                moment(&drift.since)
+            ),
+            passages,
+        }
+    }
+}
+
+/// A difference; without one, what there was before and what there is after.
+fn changes<'r>(
+    difference: &'r [drift::Piece],
+    before: Option<&'r String>,
+    after: Option<&'r String>,
+) -> Vec<Change<'r>> {
+    let side = |text: &'r String, kind: PieceKind| Change {
+        text,
+        kind: kind.word(),
+    };
+    if difference.is_empty() {
+        let before = before.map(|text| side(text, PieceKind::Removed));
+        let after = after.map(|text| side(text, PieceKind::Added));
+        return before.into_iter().chain(after).collect();
+    }
+    difference
+        .iter()
+        .map(|piece| side(&piece.text, piece.kind))
+        .collect()
 }
 
 impl<'r> SourceView<'r> {
@@ -283,6 +342,20 @@ impl<'r> SourceView<'r> {
                 .changed
                 .filter(|share| *share > 0.0)
                 .map(|share| format!("{:.0} %", (share * 100.0).max(1.0))),
+            where_changed: entry.blocks.as_ref().map(|blocks| {
+                let shown = blocks
+                    .shown
+                    .iter()
+                    .map(|block| {
+                        changes(
+                            &block.difference,
+                            block.before.as_ref(),
+                            block.after.as_ref(),
+                        )
+                    })
+                    .collect();
+                (blocks.counts(), shown)
+            }),
             captures,
         }
     }

@@ -33,6 +33,7 @@ pub(super) const SINGLE: &[&str] = &[
     "disqus",
     "donate",
     "dropdown",
+    "editsection",
     "entrymeta",
     "fbcomments",
     "flyout",
