@@ -44,7 +44,7 @@ use tokio::sync::Semaphore;
 use url::Url;
 
 /// Lanes that are under way at once; each holds one source and what is known of it.
-const LANES: usize = 512;
+const LANES: usize = 1024;
 /// How much of a source's text helps to align a page list,
 const HINT_BYTES: usize = 64 << 10;
 /// how much of all of them together,

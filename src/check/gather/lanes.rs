@@ -64,12 +64,17 @@ impl<'w> Lanes<'w> {
         }
     }
 
-    /// All lanes, in the order in which they start.
+    /// All lanes, in the order in which they start: where one has more sources to itself, first.
+    /// So every host gets its first lane before any gets a second, but for hosts with many more
+    /// sources than the others (the rule is d'Hondt's).
     pub(super) fn all(&self) -> impl Iterator<Item = Lane<'_, 'w>> {
-        self.queues.iter().flat_map(|queue| {
-            let lanes = self.width.min(queue.left());
-            (0..lanes).map(move |_| Lane(queue))
-        })
+        let mut lanes: Vec<(usize, &Queue<'_>)> = Vec::new();
+        for queue in &self.queues {
+            let width = self.width.min(queue.all);
+            lanes.extend((1..=width).map(|lane| (queue.all.saturating_mul(1000) / lane, queue)));
+        }
+        lanes.sort_by_key(|(share, _)| Reverse(*share));
+        lanes.into_iter().map(|(_, queue)| Lane(queue))
     }
 
     /// A source of this lane is done; how the run stands, when it is time to say it again.
@@ -139,7 +144,7 @@ mod tests {
         let lanes = Lanes::of(&wanted, 2);
         let starts: Vec<&str> = lanes.all().map(|lane| lane.0.host).collect();
         let (a, b, c) = ("a.example", "b.example", "c.example");
-        assert_eq!(starts, [b, b, b, c, c, a]);
+        assert_eq!(starts, [b, b, c, b, c, a]);
         let mut taken = 0;
         for lane in lanes.all() {
             while lane.next().is_some() {
