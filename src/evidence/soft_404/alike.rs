@@ -13,6 +13,8 @@ const SAME: f64 = 0.9;
 const MIN_WORDS: usize = 8;
 /// A generic page is a short one.
 const MAX_WORDS: usize = 150;
+/// Characters from which a name is repeated and not met by chance.
+const MIN_NAME: usize = 6;
 /// So many other addresses make it more than chance, an alias or a version for printing.
 const OTHERS: usize = 2;
 
@@ -130,7 +132,9 @@ fn own_text(page: &SourceText, requested: &Url) -> String {
         .path_segments()
         .and_then(|mut parts| parts.rfind(|part| !part.is_empty()))
         .unwrap_or("");
-    let repeats = |word: &&str| name.is_empty() || !word.contains(name);
+    // A short name, such as the number of a page, stands in words that are the page's own.
+    let telling = name.chars().count() >= MIN_NAME;
+    let own = |word: &&str| !(telling && word.contains(name));
     let text = if page.signs.lines.is_empty() {
         page.main_text()
     } else {
@@ -142,6 +146,6 @@ fn own_text(page: &SourceText, requested: &Url) -> String {
             .collect();
         lines.join("\n")
     };
-    let words: Vec<&str> = text.split_whitespace().filter(repeats).collect();
+    let words: Vec<&str> = text.split_whitespace().filter(own).collect();
     words.join(" ")
 }

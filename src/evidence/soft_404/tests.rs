@@ -304,6 +304,17 @@ fn the_same_face_at_several_addresses_is_told() {
     );
     assert_eq!(third.generic(2).unwrap().code, "soft-404-generic");
     assert_eq!(third.generic(1), None, "two may be one page and its print");
+    // Numbered pages that differ in their numbers are pages of their own.
+    let entry = |number: u32| {
+        let text =
+            format!("<p>Log of the harbour, sheet {number}: wind from the west, one boat in");
+        face(&format!("https://a.org/log/{number}"), &text).unwrap()
+    };
+    let mut sheets = Faces::default();
+    for number in 4..9 {
+        sheets.insert(&entry(number));
+    }
+    assert_eq!(sheets.others(&entry(5)), 0);
     // What tells nothing by its sameness.
     assert_eq!(face("https://a.org/x", "<p>Loading"), None);
     assert_eq!(
