@@ -324,6 +324,15 @@ impl<'a> Joiner<'a> {
         let soft = self.last.ends_with('\u{ad}');
         if soft || (self.words.contains(joined.as_str()) && !self.words.contains(kept.as_str())) {
             self.document.text.pop();
+            // A page that ended with the hyphen, and the list below it, end before it now.
+            let end = self.document.text.len();
+            if let Some(page) = self.document.pages.last_mut() {
+                page.end = page.end.min(end);
+            }
+            let below = self.targets.iter_mut().rev();
+            for target in below.take_while(|target| target.span.end > end) {
+                target.span = ByteSpan::new(end, end);
+            }
         }
     }
 
@@ -546,5 +555,30 @@ mod tests {
                 line: Some(5)
             }
         );
+    }
+
+    #[test]
+    fn a_word_that_is_broken_over_two_pages_belongs_to_both() {
+        let document = read(
+            "The rain fell on the roof and on the gar\u{ad}\nhttps://example.org/a\nhttps://example.org/b\nížden of the house next door.\n",
+        );
+        assert_eq!(
+            document.text,
+            "The rain fell on the roof and on the garížden of the house next door."
+        );
+        let pages: Vec<&str> = document
+            .pages
+            .iter()
+            .map(|page| page.of(&document.text))
+            .collect();
+        assert_eq!(
+            pages,
+            [
+                "The rain fell on the roof and on the gar",
+                "ížden of the house next door."
+            ]
+        );
+        let ends: Vec<usize> = document.links.iter().map(|link| link.span.start).collect();
+        assert_eq!(ends, [pages[0].len(); 2]);
     }
 }
