@@ -186,15 +186,19 @@ fn lost_quotation<'e>(earlier: &'e Evidence, now: &Evidence) -> Option<&'e str> 
 
 /// The last moment that it was seen and the first that it was not, as a person writes them.
 fn moments(earlier: &Earlier) -> (String, String) {
-    let zoned = |moment: Timestamp| moment.to_zoned_datetime(TimeZone::UTC);
-    let (last, since) = (zoned(earlier.last_seen), zoned(earlier.since));
-    let form = if last.date() == since.date() {
-        "%-d %B %Y, %H:%M UTC"
-    } else {
-        "%-d %B %Y"
+    let told = |moment: Timestamp, form: &str| {
+        let moment = moment.to_zoned_datetime(TimeZone::UTC);
+        moment.strftime(form).to_string()
     };
-    (
-        last.strftime(form).to_string(),
-        since.strftime(form).to_string(),
-    )
+    let both = |form| (told(earlier.last_seen, form), told(earlier.since, form));
+    // As fine as it takes to tell them apart.
+    let by_day = both("%-d %B %Y");
+    if by_day.0 != by_day.1 {
+        return by_day;
+    }
+    let by_minute = both("%-d %B %Y, %H:%M UTC");
+    if by_minute.0 != by_minute.1 {
+        return by_minute;
+    }
+    both("%-d %B %Y, %H:%M:%S UTC")
 }
