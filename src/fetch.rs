@@ -34,7 +34,6 @@ use url::Url;
 pub use body::Body;
 pub use client::Fetcher;
 pub use credential::Credential;
-pub use manners::order::longest_queue_first;
 pub use status::{Status, StatusReason};
 
 /// How sources are fetched. Defaults are polite; `config` fills it from `sources.toml` and the command line.

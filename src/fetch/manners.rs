@@ -2,7 +2,7 @@
 //! a host asked for, and none at all once it was found down.
 //!
 //! **In:** addresses. **Out:** the leave to send a request, in turn. **Not here:** the rules
-//! ([`host`], [`order`], pure) and the request itself. A task that waits for its host holds
+//! ([`host`], pure) and the request itself. A task that waits for its host holds
 //! none of the places that all hosts share, so that the number of hosts, not of places,
 //! says how much goes on at once.
 //!
@@ -11,7 +11,6 @@
 //! everything (a bound on sockets).
 
 pub(super) mod host;
-pub(super) mod order;
 pub(super) mod site;
 
 use super::{Policy, sockets};
