@@ -11,57 +11,19 @@ mod support;
 use ibid::archive::Archive;
 use ibid::check::{self, Silent, input::Input};
 use ibid::clock::Clock;
-use ibid::config::{Config, Overrides};
 use ibid::evidence::{Content, EvidenceKind, Verdict};
 use ibid::fetch::Status;
 use ibid::report::{CitationEntry, Report, SourceEntry};
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use support::desk::Desk;
 use support::web::{Answer, Web};
 
-/// A folder with a document and settings that let loopback in.
-struct Desk {
-    folder: tempfile::TempDir,
-    config: Config,
+/// A desk whose sources lie on this file's hosts.
+fn desk(document: &str) -> Desk {
+    desk_with(document, "")
 }
 
-impl Desk {
-    fn new(document: &str) -> Self {
-        Self::with_settings(document, "")
-    }
-
-    fn with_settings(document: &str, settings: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("draft.md"), document).unwrap();
-        let overrides = Overrides {
-            allow_hosts: vec!["127.0.50.*".to_owned()],
-            ..Overrides::default()
-        };
-        let path = folder.path().join("sources.toml");
-        let mut config = Config::parse(settings, &path, &overrides).unwrap();
-        config.policy.pause = Duration::ZERO;
-        config.policy.retries = 0;
-        Self { folder, config }
-    }
-
-    fn document(&self) -> PathBuf {
-        self.folder.path().join("draft.md")
-    }
-
-    async fn check(&self) -> Report {
-        self.check_at(&Clock::system()).await
-    }
-
-    async fn check_at(&self, clock: &Clock) -> Report {
-        let inputs = [Input::File(self.document())];
-        check::run(&inputs, &self.config, clock, &Silent)
-            .await
-            .unwrap()
-    }
-
-    fn archive(&self) -> &Path {
-        &self.config.archive
-    }
+fn desk_with(document: &str, settings: &str) -> Desk {
+    Desk::new(document, settings, "127.0.50.*")
 }
 
 fn source<'r>(report: &'r Report, url: &str) -> &'r SourceEntry {
@@ -106,7 +68,7 @@ async fn every_verdict_is_explained_and_its_evidence_is_archived() {
         .await
         .unwrap();
     let url = |path: &str| web.url("127.0.50.1", path);
-    let desk = Desk::new(&format!(
+    let desk = desk(&format!(
         "The museum [holds 312 paintings]({}), most of them of the sea. “We never thought that \
          anyone would come,” [said its keeper]({}). It has [a café]({}) and \
          [a library]({}).\n",
@@ -191,7 +153,7 @@ async fn a_change_is_told_from_the_claims_side() {
         )
     };
     let all = ["/touched", "/untouched", "/same", "/tagged", "/attributes"];
-    let desk = Desk::new(&all.map(claim).concat());
+    let desk = desk(&all.map(claim).concat());
     let first = desk.check().await;
     for path in all {
         assert_eq!(
@@ -262,7 +224,7 @@ async fn a_soft_404_is_told_and_a_page_about_missing_things_is_not() {
         .await
         .unwrap();
     let url = |path: &str| web.url("127.0.50.3", path);
-    let desk = Desk::new(&format!(
+    let desk = desk(&format!(
         "A [lost report]({}) and the museum with its [312 paintings]({}).\n",
         url("/reports/lost"),
         url("/real"),
@@ -281,7 +243,7 @@ async fn a_soft_404_is_told_and_a_page_about_missing_things_is_not() {
 
 #[tokio::test]
 async fn unreachable_is_not_dead_before_three_checks_over_three_days() {
-    let desk = Desk::new("As the [log](http://127.0.50.99:9/log) says.\n");
+    let desk = desk("As the [log](http://127.0.50.99:9/log) says.\n");
     let url = "http://127.0.50.99:9/log";
     let day = |day: &str| Clock::fixed(format!("2026-05-{day}T08:00:00Z").parse().unwrap());
     for (when, expected) in [
@@ -315,7 +277,7 @@ async fn what_an_editor_accepted_is_sound_until_its_day() {
     let settings = format!(
         "[[source]]\nurl = \"{url}\"\naccept = \"withdrawn, we hold a copy\"\nuntil = 2026-05-02\n"
     );
-    let desk = Desk::with_settings(&format!("It was [said]({url}) so.\n"), &settings);
+    let desk = desk_with(&format!("It was [said]({url}) so.\n"), &settings);
     let on = |day: u64| {
         Clock::fixed(format!("2026-05-0{day}T08:00:00Z").parse().unwrap()).starting_at(day * 1000)
     };
@@ -359,7 +321,7 @@ async fn addresses_that_are_not_public_are_refused_with_a_reason() {
         .iter()
         .map(|url| format!("See <{url}>.\n\n"))
         .collect();
-    let mut desk = Desk::new(&text);
+    let mut desk = desk(&text);
     desk.config.policy.static_names.insert(
         "intern.example".to_owned(),
         vec!["127.0.0.1".parse().unwrap()],
@@ -423,7 +385,7 @@ async fn a_page_list_is_put_on_its_sentences_with_the_sources_own_words() {
     let text = "Report on the town\n\nIn May ninety-one ships with grain arrived, more than ever. \
                 The weather was mild. Nobody complained. The mayor opened a school at the old mill.\n\n\
                 http://port.example/doc/1\nhttp://town.example/doc/2\n";
-    let mut desk = Desk::new("");
+    let mut desk = desk("");
     let path = desk.folder.path().join("report.txt");
     std::fs::write(&path, text).unwrap();
     desk.config.policy.proxy = Some(web.proxy_url());
@@ -475,7 +437,7 @@ async fn a_web_page_can_be_the_document() {
         .start()
         .await
         .unwrap();
-    let desk = Desk::new("");
+    let desk = desk("");
     let story = url::Url::parse(&web.url("127.0.50.6", "/story")).unwrap();
     let report = check::run(
         &[Input::Web(story.clone())],
@@ -504,7 +466,7 @@ async fn the_files_that_a_document_names_as_its_parts_are_archived_with_it() {
         .start()
         .await
         .unwrap();
-    let desk = Desk::new("");
+    let desk = desk("");
     let folder = desk.folder.path();
     let bib = format!(
         "@online{{museum, title = {{The museum}}, url = {{{}}}}}\n",

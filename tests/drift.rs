@@ -8,13 +8,11 @@
 
 mod support;
 
-use ibid::check::{self, Silent, input::Input};
 use ibid::clock::Clock;
-use ibid::config::{Config, Overrides};
 use ibid::evidence::drift::FateWord;
 use ibid::evidence::{Content, EvidenceKind, Verdict};
 use ibid::report::{CitationEntry, Report, SourceEntry, html, terminal};
-use std::time::Duration;
+use support::desk::Desk;
 use support::web::{Answer, Web};
 
 const HOST: &str = "127.0.56.1";
@@ -49,37 +47,17 @@ const PASSING: [&str; 3] = [
     "Advertisement: Rain coats for half the money at Berg and Sons",
 ];
 
-struct Desk {
-    folder: tempfile::TempDir,
-    config: Config,
+fn desk(web: &Web) -> Desk {
+    let url = web.url(HOST, "/tower");
+    let draft = format!("{CLAIM}, as the [museum]({url}) writes.\n");
+    Desk::new(&draft, "", "127.0.56.*")
 }
 
-impl Desk {
-    fn new(web: &Web) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let url = web.url(HOST, "/tower");
-        let draft = format!("{CLAIM}, as the [museum]({url}) writes.\n");
-        std::fs::write(folder.path().join("draft.md"), draft).unwrap();
-        let overrides = Overrides {
-            allow_hosts: vec!["127.0.56.*".to_owned()],
-            ..Overrides::default()
-        };
-        let mut config =
-            Config::parse("", &folder.path().join("sources.toml"), &overrides).unwrap();
-        config.policy.pause = Duration::ZERO;
-        config.policy.retries = 0;
-        Self { folder, config }
-    }
-
-    /// Checks as if it were that day.
-    async fn check_on(&self, day: &str) -> Report {
-        let moment: jiff::Timestamp = format!("{day}T08:00:00Z").parse().unwrap();
-        let clock = Clock::fixed(moment).starting_at(moment.as_second().unsigned_abs());
-        let inputs = [Input::File(self.folder.path().join("draft.md"))];
-        check::run(&inputs, &self.config, &clock, &Silent)
-            .await
-            .unwrap()
-    }
+/// Checks as if it were that day.
+async fn check_on(desk: &Desk, day: &str) -> Report {
+    let moment: jiff::Timestamp = format!("{day}T08:00:00Z").parse().unwrap();
+    let clock = Clock::fixed(moment).starting_at(moment.as_second().unsigned_abs());
+    desk.check_at(&clock).await
 }
 
 async fn web_with(answer: Answer) -> Web {
@@ -117,8 +95,8 @@ fn on_terminal(report: &Report) -> String {
 #[tokio::test]
 async fn a_source_that_changes_everything_but_the_passage_stays_supported_and_says_drifted() {
     let web = web_with(page("The tower of Torn", BEFORE, PASSAGE, AFTER, PASSING)).await;
-    let desk = Desk::new(&web);
-    let first = desk.check_on("2026-05-02").await;
+    let desk = desk(&web);
+    let first = check_on(&desk, "2026-05-02").await;
     let (source, citation) = only(&first);
     assert_eq!(source.content, Some(Content::First));
     assert_eq!(
@@ -137,7 +115,7 @@ async fn a_source_that_changes_everything_but_the_passage_stays_supported_and_sa
             PASSING,
         ),
     );
-    let second = desk.check_on("2026-05-03").await;
+    let second = check_on(&desk, "2026-05-03").await;
     let (source, citation) = only(&second);
     assert_eq!(source.content, Some(Content::Drifted));
     assert!(source.changed.unwrap() > 0.5, "{source:?}");
@@ -164,15 +142,15 @@ async fn a_source_that_changes_everything_but_the_passage_stays_supported_and_sa
 #[tokio::test]
 async fn a_source_that_changes_only_the_passage_is_news() {
     let web = web_with(page("The tower of Torn", BEFORE, PASSAGE, AFTER, PASSING)).await;
-    let desk = Desk::new(&web);
-    desk.check_on("2026-05-02").await;
+    let desk = desk(&web);
+    check_on(&desk, "2026-05-02").await;
     let edited = PASSAGE.replace("412", "390");
     web.replace(
         HOST,
         "/tower",
         page("The tower of Torn", BEFORE, &edited, AFTER, PASSING),
     );
-    let second = desk.check_on("2026-05-03").await;
+    let second = check_on(&desk, "2026-05-03").await;
     let (source, citation) = only(&second);
     assert_eq!(source.content, Some(Content::Drifted));
     assert!(source.changed.unwrap() < 0.1, "{source:?}");
@@ -202,8 +180,8 @@ async fn a_source_that_changes_only_the_passage_is_news() {
 #[tokio::test]
 async fn advertisements_dates_and_counters_are_cosmetic() {
     let web = web_with(page("The tower of Torn", BEFORE, PASSAGE, AFTER, PASSING)).await;
-    let desk = Desk::new(&web);
-    desk.check_on("2026-05-02").await;
+    let desk = desk(&web);
+    check_on(&desk, "2026-05-02").await;
     let other = [
         "Sunday, 3 May 2026",
         "Views: 1,377",
@@ -214,7 +192,7 @@ async fn advertisements_dates_and_counters_are_cosmetic() {
         "/tower",
         page("The tower of Torn", BEFORE, PASSAGE, AFTER, other),
     );
-    let second = desk.check_on("2026-05-03").await;
+    let second = check_on(&desk, "2026-05-03").await;
     let (source, citation) = only(&second);
     assert_eq!(source.content, Some(Content::Cosmetic), "{source:?}");
     assert_eq!(source.changed, Some(0.0));
@@ -231,9 +209,9 @@ async fn advertisements_dates_and_counters_are_cosmetic() {
 async fn a_passage_that_is_gone_is_told_with_its_dates_for_as_long_as_it_is_gone() {
     let standing = || page("The tower of Torn", BEFORE, PASSAGE, AFTER, PASSING);
     let web = web_with(standing()).await;
-    let desk = Desk::new(&web);
+    let desk = desk(&web);
     for day in ["2026-04-30", "2026-05-01", "2026-05-02"] {
-        desk.check_on(day).await;
+        check_on(&desk, day).await;
     }
     let without = |views: &str| {
         let gone = "Nobody knows any more who kept the tower in those days.";
@@ -255,7 +233,7 @@ async fn a_passage_that_is_gone_is_told_with_its_dates_for_as_long_as_it_is_gone
         ("2026-05-07", "Views: 4"),
     ] {
         web.replace(HOST, "/tower", without(views));
-        let report = desk.check_on(day).await;
+        let report = check_on(&desk, day).await;
         let (_, citation) = only(&report);
         assert_ne!(citation.verdict, Some(Verdict::Sound), "{day}");
         assert_eq!(code(citation), "passage-gone", "{day}");
@@ -274,7 +252,7 @@ async fn a_passage_that_is_gone_is_told_with_its_dates_for_as_long_as_it_is_gone
     }
     // It is back: no news any more.
     web.replace(HOST, "/tower", standing());
-    let report = desk.check_on("2026-05-08").await;
+    let report = check_on(&desk, "2026-05-08").await;
     let (_, citation) = only(&report);
     assert_eq!(
         (kind(citation), citation.verdict),
@@ -287,8 +265,8 @@ async fn a_passage_that_is_gone_is_told_with_its_dates_for_as_long_as_it_is_gone
 #[tokio::test]
 async fn another_page_at_the_address_is_replaced() {
     let web = web_with(page("The tower of Torn", BEFORE, PASSAGE, AFTER, PASSING)).await;
-    let desk = Desk::new(&web);
-    desk.check_on("2026-05-02").await;
+    let desk = desk(&web);
+    check_on(&desk, "2026-05-02").await;
     let shop = Answer::html(&format!(
         "<!doctype html><html lang=en><title>Sweet deals</title><body><article><h1>Sweet deals</h1><p>{}</p>\
          <p>{}</p></article></body></html>",
@@ -298,7 +276,7 @@ async fn another_page_at_the_address_is_replaced() {
          telephone while you travel, without any download at all.",
     ));
     web.replace(HOST, "/tower", shop);
-    let report = desk.check_on("2026-05-03").await;
+    let report = check_on(&desk, "2026-05-03").await;
     let (source, citation) = only(&report);
     assert_eq!(source.content, Some(Content::Replaced), "{source:?}");
     assert_eq!(citation.verdict, Some(Verdict::Broken));

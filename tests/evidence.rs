@@ -9,43 +9,16 @@
 
 mod support;
 
-use ibid::check::{self, Silent, input::Input};
 use ibid::clock::Clock;
-use ibid::config::{Config, Overrides};
 use ibid::evidence::{Difference, Evidence, EvidenceKind, Verdict};
 use ibid::report::{CitationEntry, Report};
-use std::time::Duration;
+use support::desk::Desk;
 use support::web::{Answer, Web};
 
 const HOST: &str = "127.0.57.1";
 
-/// A folder with a document and settings that let loopback in.
-struct Desk {
-    folder: tempfile::TempDir,
-    config: Config,
-}
-
-impl Desk {
-    fn new(document: &str, settings: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("draft.md"), document).unwrap();
-        let overrides = Overrides {
-            allow_hosts: vec!["127.0.57.*".to_owned()],
-            ..Overrides::default()
-        };
-        let path = folder.path().join("sources.toml");
-        let mut config = Config::parse(settings, &path, &overrides).unwrap();
-        config.policy.pause = Duration::ZERO;
-        config.policy.retries = 0;
-        Self { folder, config }
-    }
-
-    async fn check(&self, clock: &Clock) -> Report {
-        let inputs = [Input::File(self.folder.path().join("draft.md"))];
-        check::run(&inputs, &self.config, clock, &Silent)
-            .await
-            .unwrap()
-    }
+fn desk(document: &str, settings: &str) -> Desk {
+    Desk::new(document, settings, "127.0.57.*")
 }
 
 fn citation<'r>(report: &'r Report, url: &str) -> &'r CitationEntry {
@@ -128,7 +101,7 @@ async fn valley() -> Web {
 async fn quotations_are_judged_and_shown_in_their_place() {
     let web = valley().await;
     let url = |path: &str| web.url(HOST, path);
-    let desk = Desk::new(
+    let desk = desk(
         &format!(
             "The envoys said that loans \"must depend on\" reforms and on \"full respect for human rights\" \
              [in the mines]({treaty}). The inquiry spoke of a \"clampdown on opposition\" [after the \
@@ -140,7 +113,7 @@ async fn quotations_are_judged_and_shown_in_their_place() {
         ),
         "",
     );
-    let report = desk.check(&Clock::system()).await;
+    let report = desk.check_at(&Clock::system()).await;
 
     let treaty = evidence(&report, &url("/treaty"));
     assert_eq!(treaty.kind, EvidenceKind::Quoted, "{treaty:#?}");
@@ -200,7 +173,7 @@ async fn quotations_are_judged_and_shown_in_their_place() {
 async fn a_number_that_differs_is_told_in_words() {
     let web = valley().await;
     let url = |path: &str| web.url(HOST, path);
-    let desk = Desk::new(
+    let desk = desk(
         &format!(
             "On 16 December 2011 in the square of Upper Lark [16 people were killed]({strike}), the inquiry found.\n\n\
              The flood took the bridge at Lark and [12 % of the vineyards]({flood}) below it.\n\n\
@@ -210,7 +183,7 @@ async fn a_number_that_differs_is_told_in_words() {
         ),
         "",
     );
-    let report = desk.check(&Clock::system()).await;
+    let report = desk.check_at(&Clock::system()).await;
 
     let strike = citation(&report, &url("/strike"));
     assert_eq!(
@@ -242,7 +215,7 @@ async fn a_number_that_differs_is_told_in_words() {
 async fn sources_cited_together_are_judged_together_and_each_alone() {
     let web = valley().await;
     let url = |path: &str| web.url(HOST, path);
-    let desk = Desk::new(
+    let desk = desk(
         &format!(
             "The guard moved in on the miners of Upper Lark [on 16 December 2011]({strike}), and the flood of \
              March took the bridge at Lark, whose repairs [cost 4.5 million crowns]({flood}).\n",
@@ -251,7 +224,7 @@ async fn sources_cited_together_are_judged_together_and_each_alone() {
         ),
         "",
     );
-    let report = desk.check(&Clock::system()).await;
+    let report = desk.check_at(&Clock::system()).await;
     for path in ["/strike", "/flood"] {
         let own = citation(&report, &url(path));
         assert_eq!(
@@ -273,7 +246,7 @@ async fn an_editor_may_overrule_the_judge_until_a_day() {
     let settings = format!(
         "[[source]]\nurl = \"{url}\"\naccept = \"two of the hurt died later, says the ministry\"\nuntil = 2026-05-02\n"
     );
-    let desk = Desk::new(
+    let desk = desk(
         &format!(
             "In the square of Upper Lark [16 people were killed]({url}), the inquiry found.\n"
         ),
@@ -282,7 +255,7 @@ async fn an_editor_may_overrule_the_judge_until_a_day() {
     let on = |day: u64| {
         Clock::fixed(format!("2026-05-0{day}T08:00:00Z").parse().unwrap()).starting_at(day * 1000)
     };
-    let report = desk.check(&on(2)).await;
+    let report = desk.check_at(&on(2)).await;
     let accepted = citation(&report, &url);
     assert_eq!(accepted.verdict, Some(Verdict::Sound));
     assert_eq!(codes(accepted)[..2], ["accepted", "contradicted"]);
@@ -295,7 +268,7 @@ async fn an_editor_may_overrule_the_judge_until_a_day() {
         accepted.evidence.as_ref().unwrap().kind,
         EvidenceKind::Partial
     );
-    let report = desk.check(&on(3)).await;
+    let report = desk.check_at(&on(3)).await;
     let expired = citation(&report, &url);
     assert_eq!(expired.verdict, Some(Verdict::Attention));
     assert!(!codes(expired).contains(&"accepted"));

@@ -9,13 +9,10 @@
 
 mod support;
 
-use ibid::check::{self, Silent, input::Input};
-use ibid::clock::Clock;
-use ibid::config::{Config, Overrides};
 use ibid::evidence::{Content, EvidenceKind};
 use ibid::fetch::Status;
 use ibid::report::{Report, SourceEntry};
-use std::time::Duration;
+use support::desk::Desk;
 use support::web::{Answer, Builder, Web};
 
 const HOST: &str = "127.0.51.1";
@@ -26,37 +23,13 @@ const STORY: &str = "<!doctype html><html lang=en><title>The mill at Harrow</tit
     <p>Since 1990 it has been a school of baking, with twelve places a year and a shop that \
     opens on Saturdays. Its bread is made of rye that is grown within sight of the door.</p></main>";
 
-/// A document that cites these paths of the host, and the settings to check it with.
-struct Desk {
-    folder: tempfile::TempDir,
-    config: Config,
-}
-
-impl Desk {
-    fn new(web: &Web, paths: &[&str], settings: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let links: Vec<String> = paths
-            .iter()
-            .map(|path| format!("It was [said]({}) so.\n", web.url(HOST, path)))
-            .collect();
-        std::fs::write(folder.path().join("draft.md"), links.join("\n")).unwrap();
-        let overrides = Overrides {
-            allow_hosts: vec!["127.0.51.*".to_owned()],
-            ..Overrides::default()
-        };
-        let path = folder.path().join("sources.toml");
-        let mut config = Config::parse(settings, &path, &overrides).unwrap();
-        config.policy.pause = Duration::ZERO;
-        config.policy.retries = 0;
-        Self { folder, config }
-    }
-
-    async fn check(&self) -> Report {
-        let inputs = [Input::File(self.folder.path().join("draft.md"))];
-        check::run(&inputs, &self.config, &Clock::system(), &Silent)
-            .await
-            .unwrap()
-    }
+/// A desk whose draft cites these paths.
+fn desk(web: &Web, paths: &[&str], settings: &str) -> Desk {
+    let links: Vec<String> = paths
+        .iter()
+        .map(|path| format!("It was [said]({}) so.\n", web.url(HOST, path)))
+        .collect();
+    Desk::new(&links.join("\n"), settings, "127.0.51.*")
 }
 
 fn source<'r>(report: &'r Report, web: &Web, path: &str) -> &'r SourceEntry {
@@ -76,7 +49,7 @@ fn probes(web: &Web) -> usize {
 async fn expect(web: Builder, expected: &[(&str, Status, &str)]) -> usize {
     let web = web.start().await.unwrap();
     let paths: Vec<&str> = expected.iter().map(|(path, ..)| *path).collect();
-    let report = Desk::new(&web, &paths, "").check().await;
+    let report = desk(&web, &paths, "").check().await;
     for (path, status, code) in expected {
         let source = source(&report, &web, path);
         assert_eq!(
@@ -145,7 +118,7 @@ async fn a_parked_domain_took_the_place_of_the_page() {
         .start()
         .await
         .unwrap();
-    let desk = Desk::new(&web, &["/mill"], "");
+    let desk = desk(&web, &["/mill"], "");
     assert_eq!(
         source(&desk.check().await, &web, "/mill").status,
         Status::Live
@@ -223,7 +196,7 @@ async fn a_cut_article_is_live_and_the_reason_says_that_it_is_cut() {
         .start()
         .await
         .unwrap();
-    let report = Desk::new(&web, &["/mill"], "").check().await;
+    let report = desk(&web, &["/mill"], "").check().await;
     let source = source(&report, &web, "/mill");
     assert_eq!(
         (source.status, source.reason_code.as_str()),
@@ -256,9 +229,7 @@ async fn without_a_probe_sameness_of_cited_pages_still_tells() {
         .await
         .unwrap();
     let paths = ["/a/one", "/b/two", "/c/three", "/mill"];
-    let report = Desk::new(&web, &paths, "[judge]\nprobe = false\n")
-        .check()
-        .await;
+    let report = desk(&web, &paths, "[judge]\nprobe = false\n").check().await;
     for path in &paths[..3] {
         let source = source(&report, &web, path);
         assert_eq!(source.reason_code, "soft-404-generic", "{path}");

@@ -7,6 +7,7 @@
     reason = "each test binary uses its own part of this"
 )]
 
+pub(crate) mod desk;
 pub(crate) mod names;
 pub(crate) mod tls;
 
