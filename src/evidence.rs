@@ -48,6 +48,12 @@ pub struct SourceText {
 }
 
 impl SourceText {
+    /// The whole title, the site's name included where the markup shows it; else empty.
+    pub(crate) fn whole_title(&self) -> &str {
+        let shown = self.signs.title.as_deref();
+        shown.or(self.title.as_deref()).unwrap_or("")
+    }
+
     /// The main text: the marked parts joined by newlines; everything when nothing is marked.
     #[must_use]
     pub fn main_text(&self) -> String {

@@ -76,6 +76,14 @@ pub(super) struct Outcome {
     pub(super) late: Option<Late>,
 }
 
+impl Outcome {
+    /// What was captured earlier turned out to be no page that could be compared.
+    fn forget_earlier(&mut self) {
+        self.earlier = None;
+        self.drift = None;
+    }
+}
+
 /// What is kept of a source for claims that wait until all sources are known.
 #[derive(Debug, Clone)]
 pub(super) struct Late {
@@ -343,8 +351,7 @@ impl Work<'_> {
                 outcome.drift = Some(identical());
                 if !page {
                     // It was no more of a page the last time.
-                    outcome.earlier = None;
-                    outcome.drift = None;
+                    outcome.forget_earlier();
                     read.earlier = None;
                 }
             } else {
@@ -378,8 +385,7 @@ impl Work<'_> {
         let no_page = page.wall.is_some()
             || soft_404::judge(&fetched.requested, &url, &page.text, None).is_some();
         if no_page {
-            outcome.earlier = None;
-            outcome.drift = None;
+            outcome.forget_earlier();
             return Ok(());
         }
         read.earlier = Some(page.text);

@@ -137,7 +137,7 @@ impl Loaded {
     #[must_use]
     pub fn media_type(&self) -> &'static str {
         let bytes = self.bytes.as_deref().unwrap_or_default();
-        detect::kind(bytes, self.hints()).map_or("application/octet-stream", Kind::media_type)
+        media_type(bytes, self.hints())
     }
 
     /// Reads the document; the error is a clause for a person.
@@ -220,6 +220,11 @@ impl Loaded {
 /// libraries stay below 30 MB.
 const LONGEST_COMPANION: u64 = 64 << 20;
 
+/// The media type of the format that bytes are in.
+fn media_type(bytes: &[u8], hints: Hints<'_>) -> &'static str {
+    detect::kind(bytes, hints).map_or("application/octet-stream", Kind::media_type)
+}
+
 /// A document that was read.
 #[derive(Debug)]
 pub struct Read {
@@ -246,7 +251,7 @@ impl Part {
             name: Some(&self.path),
             ..Hints::default()
         };
-        detect::kind(&self.bytes, hints).map_or("application/octet-stream", Kind::media_type)
+        media_type(&self.bytes, hints)
     }
 }
 

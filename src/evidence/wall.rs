@@ -158,11 +158,7 @@ struct Look<'p> {
 impl<'p> Look<'p> {
     fn of(page: &'p SourceText) -> Self {
         let signs = &page.signs;
-        let title = signs
-            .title
-            .as_deref()
-            .or(page.title.as_deref())
-            .unwrap_or("");
+        let title = page.whole_title();
         let notice = |line: &&str| line.split_whitespace().take(NOTICE + 1).count() <= NOTICE;
         let text: Vec<String> = page
             .text

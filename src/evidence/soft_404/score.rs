@@ -72,11 +72,7 @@ pub struct Score {
 pub(super) fn score(requested: &Url, final_url: &Url, page: &SourceText) -> Score {
     let look = Look::of(page);
     let signs = &page.signs;
-    let title = signs
-        .title
-        .as_deref()
-        .or(page.title.as_deref())
-        .unwrap_or("");
+    let title = page.whole_title();
     let (mut in_title, number) = (titled(title), numbered(title));
     if let Some(own) = page.title.as_deref() {
         in_title = in_title.max(titled(own));
