@@ -6,6 +6,8 @@
 //! megabytes of HTML a second for reading alone and for both, and what one more claim costs
 //! on a page that is ready.
 
+#![allow(clippy::print_stdout)] // Printing is what it is for.
+
 use anyhow::Context;
 use ibid::citation;
 use ibid::document::{self, Hints};
