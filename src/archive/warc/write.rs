@@ -24,6 +24,9 @@ pub enum Effort {
 const LEVEL: u32 = 3;
 /// The level for what is in memory: the same size at twice the speed (measured 2026-11-25, docs/performance.md).
 const LEVEL_IN_MEMORY: i32 = 1;
+/// A body up to this many bytes is compressed in one piece, though it lies in a file: the quicker
+/// way, for one body at a time.
+const AT_A_TIME: u64 = 4 << 20;
 /// What ends every record.
 const END: &[u8] = b"\r\n\r\n";
 /// The header of a gzip member without name and time: the same record gives the same bytes
@@ -42,9 +45,12 @@ pub struct Packed {
 /// # Errors
 /// Never in practice: it writes to memory.
 pub fn pack(body: &Body, effort: Effort) -> io::Result<Option<Packed>> {
-    let Some(bytes) = body.in_memory() else {
-        return Ok(None);
-    };
+    body.in_memory()
+        .map(|bytes| pack_bytes(bytes, effort))
+        .transpose()
+}
+
+fn pack_bytes(bytes: &[u8], effort: Effort) -> io::Result<Packed> {
     let mut whole = Vec::with_capacity(bytes.len() + END.len());
     whole.extend_from_slice(bytes);
     whole.extend_from_slice(END);
@@ -58,7 +64,7 @@ pub fn pack(body: &Body, effort: Effort) -> io::Result<Option<Packed>> {
             room.get(..length).unwrap_or(&room).to_vec()
         })
     })?;
-    Ok(Some(Packed { deflated, crc }))
+    Ok(Packed { deflated, crc })
 }
 
 /// The block of a record beyond what it holds itself.
@@ -109,15 +115,13 @@ pub fn member(record: &Record, effort: Effort) -> io::Result<Vec<u8>> {
 ///
 /// # Errors
 /// When `out` or the tail's file says so.
-pub fn write(
-    record: &Record,
-    tail: Tail<'_>,
-    effort: Effort,
-    mut out: impl Write,
-) -> io::Result<()> {
+pub fn write(record: &Record, tail: Tail<'_>, effort: Effort, out: impl Write) -> io::Result<()> {
     let mut start = head(record, record.block.len() as u64 + tail.len());
     start.extend_from_slice(&record.block);
     match tail {
+        Tail::Body(body) if body.len() <= AT_A_TIME => {
+            write_packed(&start, &pack_bytes(&body.bytes()?, effort)?, out)?;
+        }
         Tail::Body(body) => {
             let level = match effort {
                 Effort::Store => Compression::none(),
@@ -129,18 +133,20 @@ pub fn write(
             gzip.write_all(END)?;
             gzip.finish()?;
         }
-        Tail::Packed(packed, _) => {
-            let mut crc = Crc::new();
-            crc.update(&start);
-            crc.combine(&packed.crc);
-            out.write_all(&GZIP_HEADER)?;
-            out.write_all(&to_a_byte(&start)?)?;
-            out.write_all(&packed.deflated)?;
-            out.write_all(&crc.sum().to_le_bytes())?;
-            out.write_all(&crc.amount().to_le_bytes())?;
-        }
+        Tail::Packed(packed, _) => write_packed(&start, packed, out)?,
     }
     Ok(())
+}
+
+fn write_packed(start: &[u8], packed: &Packed, mut out: impl Write) -> io::Result<()> {
+    let mut crc = Crc::new();
+    crc.update(start);
+    crc.combine(&packed.crc);
+    out.write_all(&GZIP_HEADER)?;
+    out.write_all(&to_a_byte(start)?)?;
+    out.write_all(&packed.deflated)?;
+    out.write_all(&crc.sum().to_le_bytes())?;
+    out.write_all(&crc.amount().to_le_bytes())
 }
 
 fn head(record: &Record, length: u64) -> Vec<u8> {
