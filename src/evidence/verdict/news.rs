@@ -83,6 +83,7 @@ fn of_claim(grounds: &Grounds<'_>, earlier: &Earlier, findings: &mut Findings) -
         .traces
         .first()
         .filter(|trace| trace.fate == FateWord::Absent);
+    let when = between(&last, &since);
     match (gone, edited) {
         (Some(gone), _) if carries(now.kind) => findings.add(
             Verdict::Sound,
@@ -108,7 +109,7 @@ fn of_claim(grounds: &Grounds<'_>, earlier: &Earlier, findings: &mut Findings) -
             Verdict::Sound,
             "passage-reworded",
             format!(
-                "The passage that carries this claim was reworded between {last} and {since} and still \
+                "The passage that carries this claim was reworded {when} and still \
                  carries it: {}.",
                 edited.change()
             ),
@@ -119,7 +120,7 @@ fn of_claim(grounds: &Grounds<'_>, earlier: &Earlier, findings: &mut Findings) -
                 Verdict::Attention,
                 "passage-changed",
                 format!(
-                    "The passage that carried this claim was changed between {last} and {since}: {}.",
+                    "The passage that carried this claim was changed {when}: {}.",
                     weighty.change()
                 ),
             );
@@ -182,6 +183,15 @@ fn lost_quotation<'e>(earlier: &'e Evidence, now: &Evidence) -> Option<&'e str> 
         .iter()
         .find(|q| q.found && decides(&q.text) && missing(&q.text))
         .map(|q| q.text.as_str())
+}
+
+/// When something changed, by [`moments`].
+fn between(last: &str, since: &str) -> String {
+    if last == since {
+        // Both within one second.
+        return format!("on {since}");
+    }
+    format!("between {last} and {since}")
 }
 
 /// The last moment that it was seen and the first that it was not, as a person writes them.
