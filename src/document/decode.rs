@@ -46,7 +46,7 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>, is_html: bool) -> Decode
             };
             Some((encoding, "meta element"))
         });
-    let valid_utf8 = std::str::from_utf8(bytes).is_ok();
+    let valid_utf8 = Encoding::utf8_valid_up_to(bytes) == bytes.len();
     let encoding = match said {
         Some((encoding, by)) if encoding != UTF_8 || valid_utf8 || by == "byte order mark" => {
             encoding
@@ -79,18 +79,32 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>, is_html: bool) -> Decode
             used.name()
         ));
     }
-    let text = if text.contains(['\r', '\u{feff}']) {
-        text.replace("\r\n", "\n")
-            .replace('\r', "\n")
-            .replace('\u{feff}', "")
-    } else {
-        text.into_owned()
+    let text = match text.contains('\r') {
+        true => with_line_feeds(&text),
+        false => text.into_owned(),
+    };
+    let text = match text.contains('\u{feff}') {
+        true => text.replace('\u{feff}', ""),
+        false => text,
     };
     Decoded {
         text,
         charset: used.name(),
         problems,
     }
+}
+
+/// All line ends made one.
+fn with_line_feeds(text: &str) -> String {
+    let mut made = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((line, after)) = rest.split_once('\r') {
+        made.push_str(line);
+        made.push('\n');
+        rest = after.strip_prefix('\n').unwrap_or(after);
+    }
+    made.push_str(rest);
+    made
 }
 
 /// The charset parameter of a media type, or of what looks like one.

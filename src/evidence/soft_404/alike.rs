@@ -66,14 +66,15 @@ impl Face {
     /// None where sameness would tell nothing: a long text, a shell, a door.
     #[must_use]
     pub fn of(requested: &Url, final_url: &Url, page: &SourceText) -> Option<Self> {
-        if hides(final_url, page) || page.unreadable.is_some() || page.signs.article {
+        // Long lines are kept cut; the count is not.
+        let is_long = page.signs.words > MAX_WORDS;
+        if is_long || hides(final_url, page) || page.unreadable.is_some() || page.signs.article {
             return None;
         }
         let name = requested.path_segments()?.rfind(|part| !part.is_empty())?;
         let name = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
         let text = own_text(page, requested);
         let words = text.split_whitespace().take(MAX_WORDS + 1).count();
-        // Long lines are kept cut; the count is not.
         let words = words.max(page.signs.words);
         (MIN_WORDS..=MAX_WORDS).contains(&words).then(|| {
             let mut hasher = std::hash::DefaultHasher::new();

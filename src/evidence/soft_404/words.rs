@@ -4,7 +4,7 @@ use super::language::{BARE, EXCUSES, LANGUAGES, SORRY, WHOLE};
 use aho_corasick::AhoCorasick;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// Characters of a line that are looked at: what is longer is no notice.
 const MAX_LINE: usize = 300;
@@ -224,17 +224,25 @@ pub(super) fn normal(text: &str) -> String {
             if !folded.is_empty() {
                 folded.push(' ');
             }
-            folded.extend(word.chars().map(|c| match c.to_ascii_lowercase() {
-                '`' => '\'',
-                c => c,
-            }));
+            folded.push_str(word);
         }
-        return folded;
+        folded.make_ascii_lowercase();
+        return match folded.contains('`') {
+            true => folded.replace('`', "'"),
+            false => folded,
+        };
     }
-    let text: String = text
-        .chars()
-        .take(MAX_LINE)
-        .nfkc()
+    let chars = text.chars().take(MAX_LINE);
+    let text: String = match is_nfkc_quick(chars.clone()) {
+        IsNormalized::Yes => lowered(chars),
+        _ => lowered(chars.nfkc()),
+    };
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ")
+}
+
+fn lowered(chars: impl Iterator<Item = char>) -> String {
+    chars
         .flat_map(char::to_lowercase)
         // What `İ` leaves, soft hyphens, marks of direction, the Arabic lengthener.
         .filter(|c| {
@@ -248,7 +256,5 @@ pub(super) fn normal(text: &str) -> String {
             'ё' => 'е',
             c => c,
         })
-        .collect();
-    let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ")
+        .collect()
 }

@@ -1,0 +1,150 @@
+//! The quick way builds what html5ever alone builds.
+
+use super::*;
+use proptest::prelude::*;
+
+fn shape(tree: &Tree) -> String {
+    let mut shape = String::new();
+    for step in tree.walk() {
+        match step {
+            Step::Open(element) => shape.push_str(&format!("<{element:?}>")),
+            Step::Close(element) => shape.push_str(&format!("</{}>", element.name())),
+            Step::Text(text) => shape.push_str(&format!("{text:?}")),
+        }
+    }
+    shape
+}
+
+fn same(html: &str) {
+    assert_eq!(
+        shape(&Tree::of(html)),
+        shape(&quick::parse_slowly(html)),
+        "{html:?}"
+    );
+}
+
+#[test]
+fn plain_and_odd_pages_are_read_as_html5ever_reads_them() {
+    for html in [
+        "",
+        "a",
+        "a & b &amp; c &ampd &amp",
+        "<!doctype html><html lang=en><title>A &amp; B</title><p class=\"a b\" ID='c'>d<br/>e</p>",
+        "<p a=1 a=2 b = 3 c>x</P ><p/ q>y",
+        "<a href=?a=1&copy=2&lt=3&amp;b&#x41;&#128;&nbsp>l</a>",
+        "<a href=\"?a=1&copy=2&copy&copy;&notit;\">l</a>",
+        "<script>if (a<b) '</scriptx>' </script ><p>b",
+        "<script><!-- <script> </script> --></script><p>b",
+        "<svg><script>a<b>c</script><title>d<i>e</title></svg><style>f<g></style><p>",
+        "<!--a--><!----><!--->b--><!--c--!>d<!-- e --- --><!--f",
+        "<textarea>\na<b></textarea><pre>\nb</pre><xmp><i></xmp>",
+        "<title>a<b>",
+        "<table>a<tr>b<td>c<b>d<p>e</b>f</table>g",
+        "<b><p>a</b>b<i>c</p>d</i><a>e<a>f",
+        "<template><p>a</template><select><script>b</script><p>c</select>",
+        "<math><mi>a<![CDATA[b<c]]></mi></math><?php a > b ?></ d><e",
+        "<p a=\"x>y",
+        "<plaintext><p></plaintext>",
+        "<frameset><frame src=a></frameset><noframes><p></noframes>",
+        "a\u{0}b<p a=\u{0}>c\rd",
+        "<noscript><img src=a></noscript><meta charset=utf-8><iframe><p></iframe>",
+    ] {
+        same(html);
+    }
+}
+
+#[test]
+fn deep_and_unclosed_pages_are_read_in_time() {
+    for piece in [
+        "<svg><script>",
+        "<!----!>",
+        "<title>",
+        "<p a='",
+        "&amp",
+        "<b><p>",
+    ] {
+        assert!(Tree::of(&piece.repeat(2_000)).nodes.len() < 20_000_000);
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_mixture_is_read_as_html5ever_reads_it(pieces in proptest::collection::vec(0..PIECES.len(), 0..40)) {
+        let html: String = pieces.into_iter().filter_map(|at| PIECES.get(at).copied()).collect();
+        same(&html);
+    }
+}
+
+const PIECES: &[&str] = &[
+    "<",
+    ">",
+    "/",
+    "=",
+    "\"",
+    "'",
+    " ",
+    "\n",
+    "-",
+    "--",
+    "-->",
+    "--!>",
+    "<!--",
+    "!",
+    "a",
+    "b=c",
+    "&",
+    "&amp;",
+    "&amp",
+    "&lt",
+    "&#65;",
+    "&#x80;",
+    "&notit;",
+    "&copy=",
+    ";",
+    "<p>",
+    "<p ",
+    "</p>",
+    "<P a=\"b\">",
+    "<b>",
+    "</b>",
+    "<a href='x?y=1&z=2'>",
+    "</a>",
+    "<br/>",
+    "<table>",
+    "<tr>",
+    "<td>",
+    "</table>",
+    "<script>",
+    "</script>",
+    "</script",
+    "<style>",
+    "</style>",
+    "<title>",
+    "</title>",
+    "<textarea>",
+    "</textarea>",
+    "<svg>",
+    "</svg>",
+    "<math>",
+    "<select>",
+    "<option>",
+    "<template>",
+    "</template>",
+    "<![CDATA[",
+    "]]>",
+    "<!doctype html>",
+    "<?x",
+    "\u{0}",
+    "é",
+    "<noscript>",
+    "</noscript>",
+    "<form>",
+    "<li>",
+    "<frameset>",
+    "<body a=1>",
+    "<html b=2>",
+    "<pre>",
+    "<plaintext>",
+    "<iframe>",
+    "</iframe>",
+];
