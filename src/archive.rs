@@ -28,7 +28,7 @@ pub mod urlkey;
 pub mod warc;
 
 pub use digest::Digest;
-pub use store::{Archive, Ready, ReindexSummary, RunRecord, Settings};
+pub use store::{Archive, KeptReport, Ready, ReindexSummary, RunRecord, Settings};
 
 use jiff::Timestamp;
 use std::path::PathBuf;

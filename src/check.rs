@@ -20,6 +20,7 @@ pub mod input;
 pub mod pandoc;
 mod past;
 mod reader;
+mod recall;
 
 use crate::archive::{Archive, ArchiveError, Digest, Settings};
 use crate::citation::{self, Basis, ByContent, Citation, SourceUrl};
@@ -36,6 +37,7 @@ pub use history::{HistoryEntry, good_captures, history};
 use input::{Input, Loaded};
 use reader::Reader;
 pub use reader::hush_readers;
+use recall::Recall;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -49,6 +51,8 @@ pub trait Observer: Send + Sync {
     fn standing(&self, _standing: &Standing) {}
     /// A capture was written and synced: it survives from now on.
     fn archived(&self, _url: &str, _sha256: &str) {}
+    /// A source is what it was when it was judged last: what was found then stands, it is not read.
+    fn unchanged(&self, _url: &str) {}
     /// A source is done.
     fn settled(&self, _url: &str, _status: Status) {}
     /// Everything is fetched; judging begins.
@@ -171,6 +175,7 @@ pub async fn run(
 
     let wanted = wanted(&cited);
     observer.started(wanted.len());
+    let recall = remembered(&cited, &wanted, config).await?;
     let docket = Arc::new(Docket::new(cited));
     let tools = gather::Tools {
         fetcher: &fetcher,
@@ -178,10 +183,11 @@ pub async fn run(
         config,
         reader: &reader,
         observer,
+        recall: &recall,
     };
     let gathered = gather::gather(&wanted, &docket, tools).await?;
     observer.judging();
-    drop((wanted, fetcher));
+    drop((wanted, fetcher, recall));
 
     let archive = keeper.finish().await?;
     let docket = Arc::into_inner(docket).ok_or(CheckError::Stopped {
@@ -193,9 +199,10 @@ pub async fn run(
     blocking("judging", move || {
         // One after the other: the catalogue is not for many at once.
         let held = Mutex::new(archive);
-        let again = |late: &gather::Late| gather::texts_again(late, &held, &config, &reader);
+        let again = gather::Again::new(&held, &config, &reader);
         let mut report = {
             let past = past::Past::new(&held, config.policy.limits, &reader);
+            let again = |late: &gather::Late| again.texts(late);
             assess::assess(docket, gathered, again, past, &reader, &config, &clock)?
         };
         let mut archive = held.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -204,8 +211,13 @@ pub async fn run(
             started: rfc3339(started),
             finished: rfc3339(clock.now()),
             archive: config.archive.display().to_string(),
+            judge: config
+                .judge
+                .then(|| recall::judge_word(&config.policy.limits)),
         });
-        let json = Body::written(&config.archive, |out| report::json::write(&report, out));
+        let json = Body::written(&config.archive, |out| {
+            report::json::write_compact(&report, out)
+        });
         let json = json.map_err(|error| ArchiveError::Io {
             path: config.archive.clone(),
             error,
@@ -215,6 +227,23 @@ pub async fn run(
         Ok(report)
     })
     .await?
+}
+
+/// What earlier runs found for the sources of these documents.
+async fn remembered(
+    cited: &[Cited],
+    wanted: &[Wanted],
+    config: &Config,
+) -> Result<Recall, CheckError> {
+    if !config.judge || !config.reuse {
+        return Ok(Recall::default());
+    }
+    let documents = cited.iter().map(|cited| cited.entry.path.clone()).collect();
+    let sources = wanted.iter().map(|wanted| wanted.source.to_string());
+    let (sources, folder) = (sources.collect(), config.archive.clone());
+    let judge = recall::judge_word(&config.policy.limits);
+    let read = move || Recall::of(&Archive::read(&folder)?, &documents, &sources, &judge);
+    Ok(blocking("reading the last report", read).await??)
 }
 
 /// Gets a document's bytes, from the disk or from the web, and archives them.

@@ -52,6 +52,9 @@ pub struct Config {
     pub judge: bool,
     /// Whether a page that looks like a soft 404 is told by a probe of a sister address.
     pub probe: bool,
+    /// Whether what an earlier run found stands where source, claim and judge are the same
+    /// (`--judge-anew`: every source is read).
+    pub reuse: bool,
     /// What the editor decided.
     pub decisions: Vec<Decision>,
 }
@@ -165,6 +168,7 @@ struct ReadTable {
 struct JudgeTable {
     enabled: bool,
     probe: bool,
+    reuse: bool,
 }
 
 impl Default for JudgeTable {
@@ -172,6 +176,7 @@ impl Default for JudgeTable {
         Self {
             enabled: true,
             probe: true,
+            reuse: true,
         }
     }
 }
@@ -315,6 +320,7 @@ impl Config {
             policy,
             judge: file.judge.enabled && !overrides.no_judge,
             probe: file.judge.probe,
+            reuse: file.judge.reuse,
             decisions,
         })
     }

@@ -25,6 +25,11 @@ use serde::{Deserialize, Serialize};
 pub use drift::{Content, Drift};
 pub use verdict::{Reason, Verdict};
 
+/// The version of reading and judging. Evidence of an earlier run is taken over where it was found
+/// by this one: raise it with every change that may give other evidence, titles or statuses for
+/// the same payload and claim.
+pub const JUDGE: u32 = 1;
+
 /// The readable text of a captured payload.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SourceText {

@@ -55,6 +55,10 @@ pub struct Run {
     pub finished: String,
     /// The archive's folder as given.
     pub archive: String,
+    /// Names the judge and its settings: the same name, payload and claim give the same evidence.
+    /// Absent when nothing was judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judge: Option<String>,
 }
 
 /// A document that was read, or could not be.
@@ -181,6 +185,10 @@ pub struct SourceEntry {
     /// The capture it was compared with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub earlier: Option<CaptureEntry>,
+    /// Whether what was found rests on more than the payload and the claims (a probe, other pages
+    /// of the host, older captures): the next run reads the source even where it has not changed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub read_again: bool,
     /// Copies held elsewhere.
     pub mementos: Vec<MementoEntry>,
 }

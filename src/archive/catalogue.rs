@@ -4,46 +4,26 @@
 //! narrow on purpose: rows in, rows out, no SQL anywhere else. A row is made of a record
 //! by `entry`, both when the record is written and when it is read back, so that a rebuilt
 //! catalogue is the same.
+//!
+//! It grows with every night for years, so its rows are narrow: addresses, media types and
+//! reasons are kept once (`layout`), identifiers and digests as bytes, and a record is known by its
+//! place, one number for file and offset.
 
 mod entry;
+mod layout;
 
 use super::{ArchiveError, Capture, CaptureKind, Digest};
 pub(super) use entry::{CaptureRow, DOCUMENT, Entry, RUN};
 use jiff::Timestamp;
+use layout::{
+    CAPTURES, LAYOUT, Names, PART, VERSION, packed_id, place, signed, unsigned, written_id,
+};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The catalogue's file in the archive's folder.
 pub(super) const FILE: &str = "catalogue.sqlite";
-
-/// The layout's version, in `PRAGMA user_version`. Another one is rebuilt, not migrated:
-/// the WARC files are the truth.
-const VERSION: i64 = 1;
-
-const LAYOUT: &str = "
-CREATE TABLE files (name TEXT PRIMARY KEY, indexed INTEGER NOT NULL) STRICT;
-CREATE TABLE captures (
-  warc TEXT NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
-  record_id TEXT NOT NULL, urlkey TEXT NOT NULL, target_uri TEXT NOT NULL,
-  timestamp TEXT NOT NULL, status INTEGER NOT NULL, media_type TEXT NOT NULL,
-  digest TEXT NOT NULL, revisit INTEGER NOT NULL, payload_length INTEGER NOT NULL,
-  truncated TEXT, location TEXT, refers_to TEXT,
-  PRIMARY KEY (warc, offset)) STRICT;
-CREATE INDEX captures_by_url ON captures (urlkey, timestamp);
-CREATE INDEX captures_by_digest ON captures (digest, revisit);
-CREATE INDEX captures_by_id ON captures (record_id);
-CREATE TABLE documents (
-  warc TEXT NOT NULL, offset INTEGER NOT NULL, name TEXT NOT NULL, digest TEXT NOT NULL,
-  PRIMARY KEY (warc, offset)) STRICT;
-CREATE TABLE runs (
-  warc TEXT NOT NULL, offset INTEGER NOT NULL, id TEXT NOT NULL, finished TEXT NOT NULL,
-  PRIMARY KEY (warc, offset)) STRICT;
-CREATE TABLE outcomes (
-  warc TEXT NOT NULL, offset INTEGER NOT NULL, source TEXT NOT NULL, at TEXT NOT NULL,
-  status TEXT NOT NULL, reason_code TEXT NOT NULL) STRICT;
-CREATE INDEX outcomes_by_source ON outcomes (source, at);
-";
 
 /// The catalogue of an archive.
 #[derive(Debug)]
@@ -124,73 +104,82 @@ impl Catalogue {
 
     /// Enters what a record at this place is.
     pub(super) fn add(&self, warc: &str, offset: u64, entry: &Entry) -> Result<()> {
-        let offset = signed(offset);
-        let failed = self.failed();
+        if matches!(entry, Entry::Other) {
+            return Ok(());
+        }
+        self.enter(warc, offset, entry).map_err(self.failed())
+    }
+
+    fn enter(&self, warc: &str, offset: u64, entry: &Entry) -> rusqlite::Result<()> {
+        let names = Names(&self.connection);
+        let place = place(names.file(warc)?, offset);
         match entry {
             Entry::Capture(row) => {
                 let capture = &row.capture;
-                self.connection
-                    .prepare_cached(
-                        "INSERT OR REPLACE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    )
-                    .and_then(|mut insert| {
-                        insert.execute(params![
-                            warc,
-                            offset,
-                            signed(capture.length),
-                            capture.record_id,
-                            row.urlkey,
-                            capture.target_uri,
-                            super::warc::date_text(capture.timestamp),
-                            capture.status,
-                            capture.media_type,
-                            capture.digest.to_hex(),
-                            capture.kind == CaptureKind::Revisit,
-                            signed(capture.payload_length),
-                            capture.truncated,
-                            row.location,
-                            row.refers_to,
-                        ])
-                    })
-                    .map_err(failed)?;
+                let holder = match &row.refers_to {
+                    Some(id) => self.holder(id, &capture.digest)?,
+                    None => None,
+                };
+                let text = "INSERT OR REPLACE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                self.connection.prepare_cached(text)?.execute(params![
+                    place,
+                    signed(capture.length),
+                    packed_id(&capture.record_id),
+                    names.address(&capture.target_uri)?,
+                    capture.timestamp.as_microsecond(),
+                    capture.status,
+                    names.word(&capture.media_type)?,
+                    holder.is_none().then_some(capture.digest.as_bytes()),
+                    capture.kind == CaptureKind::Revisit,
+                    signed(capture.payload_length),
+                    capture.truncated,
+                    row.location,
+                    row.refers_to
+                        .as_deref()
+                        .filter(|_| holder.is_none())
+                        .map(packed_id),
+                    holder,
+                ])?;
             }
             Entry::Document { name, digest } => {
-                self.connection
-                    .prepare_cached("INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?)")
-                    .and_then(|mut insert| {
-                        insert.execute(params![warc, offset, name, digest.to_hex()])
-                    })
-                    .map_err(failed)?;
+                let text = "INSERT OR REPLACE INTO documents VALUES (?, ?, ?)";
+                let values = params![place, names.word(name)?, digest.as_bytes()];
+                self.connection.prepare_cached(text)?.execute(values)?;
             }
-            Entry::Run {
-                id,
-                finished,
-                outcomes,
-            } => {
-                self.connection
-                    .prepare_cached("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?)")
-                    .and_then(|mut insert| insert.execute(params![warc, offset, id, finished]))
-                    .map_err(&failed)?;
+            Entry::Run(run) => {
+                let text = "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?)";
+                let values = params![place, run.id, run.finished, run.judge];
+                self.connection.prepare_cached(text)?.execute(values)?;
                 let mut insert = self
                     .connection
-                    .prepare_cached("INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?)")
-                    .map_err(&failed)?;
-                for outcome in outcomes {
-                    insert
-                        .execute(params![
-                            warc,
-                            offset,
-                            outcome.source,
-                            finished,
-                            outcome.status,
-                            outcome.reason_code
-                        ])
-                        .map_err(&failed)?;
+                    .prepare_cached("INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?)")?;
+                // Of no moment at all, it is older than any other.
+                let at = run.finished.parse::<Timestamp>();
+                let at = at.map_or(0, Timestamp::as_millisecond);
+                for outcome in &run.outcomes {
+                    let what = format!("{} {}", outcome.status, outcome.reason_code);
+                    let source = names.address(&outcome.source)?;
+                    insert.execute(params![source, at, place, names.word(&what)?])?;
+                }
+                // What was not judged is never asked for by its document.
+                let judged = run.documents.iter().filter(|_| run.judge.is_some());
+                for document in judged {
+                    let text = "INSERT OR REPLACE INTO judged VALUES (?, ?)";
+                    let values = params![names.word(document)?, place];
+                    self.connection.prepare_cached(text)?.execute(values)?;
                 }
             }
             Entry::Other => {}
         }
         Ok(())
+    }
+
+    /// The place of the capture that a revisit refers to, where it has the same digest.
+    fn holder(&self, id: &str, digest: &Digest) -> rusqlite::Result<Option<i64>> {
+        let text = "SELECT place FROM captures WHERE record_id = ? AND digest = ? AND revisit = 0";
+        let values = params![packed_id(id), digest.as_bytes()];
+        let mut select = self.connection.prepare_cached(text)?;
+        select.query_row(values, |row| row.get(0)).optional()
     }
 
     /// How much of each file is entered, in bytes, by name.
@@ -208,21 +197,32 @@ impl Catalogue {
 
     /// Says that a file is entered up to here.
     pub(super) fn set_indexed(&self, name: &str, length: u64) -> Result<()> {
-        self.connection
-            .prepare_cached("INSERT OR REPLACE INTO files VALUES (?, ?)")
-            .and_then(|mut insert| insert.execute(params![name, signed(length)]))
-            .map_err(self.failed())?;
-        Ok(())
+        let set = || {
+            Names(&self.connection).file(name)?;
+            self.connection
+                .prepare_cached("UPDATE files SET indexed = ? WHERE name = ?")?
+                .execute(params![signed(length), name])
+        };
+        set().map(|_| ()).map_err(self.failed())
     }
 
     /// Forgets what is entered of a file from this offset on.
     pub(super) fn forget_from(&self, name: &str, offset: u64) -> Result<()> {
-        for table in ["captures", "documents", "runs", "outcomes"] {
-            let delete = format!("DELETE FROM {table} WHERE warc = ? AND offset >= ?");
-            self.connection
-                .execute(&delete, params![name, signed(offset)])
-                .map_err(self.failed())?;
-        }
+        let forget = || {
+            let file = Names(&self.connection).file(name)?;
+            let (from, to) = (place(file, offset), place(file + 1, 0));
+            self.connection.execute(PART, [from, to])?;
+            for table in ["captures", "documents", "runs", "outcomes", "judged"] {
+                let column = match table {
+                    "outcomes" | "judged" => "run",
+                    _ => "place",
+                };
+                let delete = format!("DELETE FROM {table} WHERE {column} >= ? AND {column} < ?");
+                self.connection.execute(&delete, [from, to])?;
+            }
+            Ok(())
+        };
+        forget().map_err(self.failed())?;
         self.set_indexed(name, offset)
     }
 
@@ -237,42 +237,68 @@ impl Catalogue {
 
     /// Captures of an address, oldest first.
     pub(super) fn captures(&self, urlkey: &str) -> Result<Vec<CaptureRow>> {
-        self.select("WHERE urlkey = ? ORDER BY timestamp, rowid", &[&urlkey])
+        self.select(
+            "WHERE a.urlkey = ? ORDER BY c.timestamp, c.place",
+            &[&urlkey],
+        )
+    }
+
+    /// The latest captures of an address up to a moment, the latest first. An address has one for
+    /// every night: only as many are read as are wanted.
+    pub(super) fn latest(
+        &self,
+        urlkey: &str,
+        until: Option<Timestamp>,
+        most: usize,
+    ) -> Result<Vec<CaptureRow>> {
+        let until = until.map_or(i64::MAX, Timestamp::as_microsecond);
+        self.select(
+            "WHERE c.place IN (SELECT c.place FROM addresses a JOIN captures c ON c.address = a.id
+                               WHERE a.urlkey = ? AND c.timestamp <= ?
+                               ORDER BY c.timestamp DESC, c.place DESC LIMIT ?)
+             ORDER BY c.timestamp DESC, c.place DESC",
+            &[&urlkey, &until, &signed(most as u64)],
+        )
     }
 
     /// All captures of a file, by offset.
     pub(super) fn captures_in(&self, warc: &str) -> Result<Vec<CaptureRow>> {
-        self.select("WHERE warc = ? ORDER BY offset", &[&warc])
+        self.select(
+            "WHERE c.place >= (f.id << 40) AND c.place < ((f.id + 1) << 40) AND f.name = ? ORDER BY c.place",
+            &[&warc],
+        )
     }
 
     /// The capture whose record starts there.
     pub(super) fn capture_at(&self, warc: &str, offset: u64) -> Result<Option<CaptureRow>> {
-        let found = self.select("WHERE warc = ? AND offset = ?", &[&warc, &signed(offset)])?;
+        let found = self.select(
+            "WHERE c.place = (SELECT id << 40 FROM files WHERE name = ?) + ?",
+            &[&warc, &signed(offset)],
+        )?;
         Ok(found.into_iter().next())
     }
 
-    /// The capture with this record identifier.
+    /// The capture with this record identifier that holds its payload itself: what others refer to.
     pub(super) fn by_id(&self, record_id: &str) -> Result<Option<CaptureRow>> {
-        let found = self.select("WHERE record_id = ? LIMIT 1", &[&record_id])?;
+        let found = self.select(
+            "WHERE c.record_id = ? AND c.revisit = 0 LIMIT 1",
+            &[&packed_id(record_id)],
+        )?;
         Ok(found.into_iter().next())
     }
 
     /// Whole captures that hold a payload with this digest themselves; those of `urlkey` first, the oldest first.
     pub(super) fn holders(&self, digest: &Digest, urlkey: &str) -> Result<Vec<CaptureRow>> {
         self.select(
-            "WHERE digest = ? AND revisit = 0 AND truncated IS NULL
-             ORDER BY urlkey = ? DESC, timestamp LIMIT 16",
-            &[&digest.to_hex(), &urlkey],
+            "WHERE c.digest = ? AND c.revisit = 0 AND c.truncated IS NULL
+             ORDER BY a.urlkey = ? DESC, c.timestamp LIMIT 16",
+            &[&digest.as_bytes(), &urlkey],
         )
     }
 
     fn select(&self, rest: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<CaptureRow>> {
         let failed = self.failed();
-        let text = format!(
-            "SELECT warc, offset, length, record_id, urlkey, target_uri, timestamp, status, media_type,
-                    digest, revisit, payload_length, truncated, location, refers_to
-             FROM captures {rest}"
-        );
+        let text = format!("{CAPTURES} {rest}");
         let mut select = self.connection.prepare_cached(&text).map_err(&failed)?;
         let rows = select.query_map(values, row_of).map_err(&failed)?;
         rows.collect::<rusqlite::Result<_>>().map_err(&failed)
@@ -282,8 +308,8 @@ impl Catalogue {
     pub(super) fn has_document(&self, name: &str, digest: &Digest) -> Result<bool> {
         self.connection
             .query_row(
-                "SELECT 1 FROM documents WHERE name = ? AND digest = ?",
-                [name, &digest.to_hex()],
+                "SELECT 1 FROM documents WHERE name = (SELECT id FROM words WHERE text = ?) AND digest = ?",
+                params![name, digest.as_bytes()],
                 |_| Ok(()),
             )
             .optional()
@@ -296,29 +322,64 @@ impl Catalogue {
         let failed = self.failed();
         let mut select = self
             .connection
-            .prepare("SELECT id, finished, warc, offset FROM runs ORDER BY finished, warc, offset")
+            .prepare(
+                "SELECT r.id, r.finished, f.name, r.place FROM runs r JOIN files f ON f.id = r.place >> 40
+                 ORDER BY r.finished, r.place",
+            )
             .map_err(&failed)?;
         let rows = select
             .query_map([], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, unsigned(row.get(3)?)))
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, offset_of(row, 3)?))
             })
             .map_err(&failed)?;
         rows.collect::<rusqlite::Result<_>>().map_err(&failed)
     }
 
-    /// What became of a source in each run, the latest first: moment, status, reason code.
-    pub(super) fn outcomes(&self, source: &str) -> Result<Vec<(String, String, String)>> {
+    /// The last run by this judge that had this document: file and offset of its report.
+    pub(super) fn judged_run(&self, document: &str, judge: &str) -> Result<Option<(String, u64)>> {
+        let select = || {
+            self.connection
+                .prepare_cached(
+                    "SELECT f.name, r.place FROM judged j JOIN runs r ON r.place = j.run
+                            JOIN files f ON f.id = r.place >> 40
+                     WHERE j.document = (SELECT id FROM words WHERE text = ?) AND r.judge = ?
+                     ORDER BY r.finished DESC, r.place DESC LIMIT 1",
+                )?
+                .query_row([document, judge], |row| {
+                    Ok((row.get(0)?, offset_of(row, 1)?))
+                })
+                .optional()
+        };
+        select().map_err(self.failed())
+    }
+
+    /// What became of a source in each run, the latest first: moment, status and reason code.
+    /// Goes on as long as `more` says so.
+    pub(super) fn outcomes(
+        &self,
+        source: &str,
+        mut more: impl FnMut(Timestamp, &str, &str) -> bool,
+    ) -> Result<()> {
         let failed = self.failed();
         let mut select = self
             .connection
             .prepare_cached(
-                "SELECT at, status, reason_code FROM outcomes WHERE source = ? ORDER BY at DESC, rowid DESC LIMIT 1000",
+                "SELECT o.at, w.text FROM outcomes o JOIN words w ON w.id = o.what
+                 WHERE o.source = (SELECT id FROM addresses WHERE uri = ?)
+                 ORDER BY o.at DESC, o.run DESC LIMIT 1000",
             )
             .map_err(&failed)?;
-        let rows = select
-            .query_map([source], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-            .map_err(&failed)?;
-        rows.collect::<rusqlite::Result<_>>().map_err(&failed)
+        let mut rows = select.query([source]).map_err(&failed)?;
+        while let Some(row) = rows.next().map_err(&failed)? {
+            let at: i64 = row.get(0).map_err(&failed)?;
+            let what: String = row.get(1).map_err(&failed)?;
+            let (status, code) = what.split_once(' ').unwrap_or((&what, ""));
+            let at = Timestamp::from_millisecond(at).unwrap_or(Timestamp::UNIX_EPOCH);
+            if !more(at, status, code) {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Counts of captures and runs.
@@ -336,17 +397,56 @@ impl Catalogue {
         ))
     }
 
-    /// Everything that is entered, as text; for comparison.
+    /// Writes what is in its log into the file, and makes the log short again.
+    pub(super) fn settle(&self) {
+        // Where others are reading, the next run does it.
+        let _ = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    }
+
+    /// Everything that is entered, as text; for comparison. Numbers that stand for names are left out.
     #[cfg(test)]
     pub(super) fn dump(&self) -> Vec<String> {
         let mut lines = Vec::new();
-        for table in ["files", "captures", "documents", "runs", "outcomes"] {
-            let text = format!("SELECT * FROM {table} ORDER BY 1, 2, 3, 4");
-            let text = if table == "files" {
-                "SELECT * FROM files ORDER BY 1".to_owned()
-            } else {
-                text
-            };
+        let at = "(SELECT name FROM files WHERE id =";
+        let tables = [
+            ("files", "SELECT name, indexed FROM files".to_owned()),
+            (
+                "captures",
+                CAPTURES.replace("c.place,", "c.place & 0xffffffffff,"),
+            ),
+            (
+                "documents",
+                format!(
+                    "SELECT {at} place >> 40), place & 0xffffffffff, text, digest
+                     FROM documents JOIN words w ON w.id = name"
+                ),
+            ),
+            (
+                "runs",
+                format!(
+                    "SELECT {at} place >> 40), place & 0xffffffffff, id, finished, judge FROM runs"
+                ),
+            ),
+            (
+                "outcomes",
+                format!(
+                    "SELECT {at} run >> 40), run & 0xffffffffff, uri, at, text
+                     FROM outcomes JOIN addresses a ON a.id = source JOIN words w ON w.id = what"
+                ),
+            ),
+            (
+                "judged",
+                format!(
+                    "SELECT {at} run >> 40), run & 0xffffffffff, text
+                     FROM judged JOIN words w ON w.id = document"
+                ),
+            ),
+        ];
+        for (table, text) in tables {
+            let order = if table == "files" { "1" } else { "1, 2, 3" };
+            let text = format!("{text} ORDER BY {order}");
             let mut select = self.connection.prepare(&text).unwrap();
             let columns = select.column_count();
             let mut rows = select.query([]).unwrap();
@@ -361,30 +461,38 @@ impl Catalogue {
     }
 }
 
+/// The offset in a place.
+fn offset_of(row: &Row<'_>, index: usize) -> rusqlite::Result<u64> {
+    Ok(unsigned(layout::offset(row.get(index)?)))
+}
+
 fn row_of(row: &Row<'_>) -> rusqlite::Result<CaptureRow> {
-    let text = |index, what: &str| {
+    let unreadable = |index, what: &str| {
         rusqlite::Error::FromSqlConversionFailure(
             index,
-            rusqlite::types::Type::Text,
+            rusqlite::types::Type::Blob,
             format!("{what} cannot be read").into(),
         )
     };
-    let timestamp: String = row.get(6)?;
-    let digest: String = row.get(9)?;
+    let digest: [u8; 32] = row.get(9)?;
     let revisit: bool = row.get(10)?;
+    let timestamp = Timestamp::from_microsecond(row.get(6)?);
+    let refers_to = match row.get_ref(14)? {
+        rusqlite::types::ValueRef::Null => None,
+        id => Some(written_id(id).ok_or_else(|| unreadable(14, "an identifier"))?),
+    };
     Ok(CaptureRow {
         capture: Capture {
             warc: row.get(0)?,
-            offset: unsigned(row.get(1)?),
+            offset: offset_of(row, 1)?,
             length: unsigned(row.get(2)?),
-            record_id: row.get(3)?,
+            record_id: written_id(row.get_ref(3)?)
+                .ok_or_else(|| unreadable(3, "the identifier"))?,
             target_uri: row.get(5)?,
-            timestamp: timestamp
-                .parse::<Timestamp>()
-                .map_err(|_| text(6, "the timestamp"))?,
+            timestamp: timestamp.map_err(|_| unreadable(6, "the timestamp"))?,
             status: row.get(7)?,
             media_type: row.get(8)?,
-            digest: Digest::from_hex(&digest).ok_or_else(|| text(9, "the digest"))?,
+            digest: Digest::known(digest),
             kind: if revisit {
                 CaptureKind::Revisit
             } else {
@@ -395,7 +503,7 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<CaptureRow> {
         },
         urlkey: row.get(4)?,
         location: row.get(13)?,
-        refers_to: row.get(14)?,
+        refers_to,
     })
 }
 
@@ -418,13 +526,4 @@ fn damaged(path: &Path, error: &rusqlite::Error) -> ArchiveError {
         path: path.to_owned(),
         what: error.to_string(),
     }
-}
-
-/// SQLite counts in 64 bits with a sign; no file is longer.
-fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-fn unsigned(number: i64) -> u64 {
-    u64::try_from(number).unwrap_or(0)
 }

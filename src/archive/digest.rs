@@ -31,6 +31,12 @@ impl Digest {
         Self(bytes)
     }
 
+    /// Its 32 bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// Lower-case hex.
     #[must_use]
     pub fn to_hex(&self) -> String {

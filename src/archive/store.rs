@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::fetch::Body;
 use jiff::Timestamp;
 pub use records::Ready;
+use records::Spoken;
 use std::fs::File;
 use std::io::{BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -31,6 +32,13 @@ pub struct RunRecord {
     pub id: String,
     /// When its report was kept.
     pub finished: Timestamp,
+}
+
+/// Where a run's report lies.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct KeptReport {
+    warc: String,
+    offset: u64,
 }
 
 /// What `reindex` brought back.
@@ -76,6 +84,8 @@ struct Writer {
     segment: Option<Segment>,
     /// `WARC-Record-ID` of the open file's `warcinfo`.
     warcinfo: String,
+    /// What the open file tells of requests.
+    spoken: Spoken,
 }
 
 type Result<T> = std::result::Result<T, ArchiveError>;
@@ -118,6 +128,7 @@ impl Archive {
                 number: 0,
                 segment: None,
                 warcinfo: String::new(),
+                spoken: Spoken::default(),
             }),
         })
     }
@@ -189,10 +200,15 @@ impl Archive {
             for ready in group {
                 let mut captures = Vec::new();
                 for part in ready.parts() {
-                    let pair = records::of_exchange(part, catalogue, &writer.clock)?;
+                    // What is said once in a file is said in this one.
+                    writer.open(folder)?;
+                    let Writer { spoken, clock, .. } = &mut *writer;
+                    let pair = records::of_exchange(part, catalogue, spoken, clock)?;
                     let row =
                         writer.append(folder, catalogue, pair.response, pair.tail, pair.effort)?;
-                    writer.append(folder, catalogue, pair.request, None, Effort::Compress)?;
+                    if let Some(request) = pair.request {
+                        writer.append(folder, catalogue, request, None, Effort::Compress)?;
+                    }
                     if let Entry::Capture(row) = row {
                         captures.push(row.capture);
                     }
@@ -215,6 +231,7 @@ impl Archive {
         self.store_one(
             |clock| records::document(name, media_type, bytes, clock),
             None,
+            Effort::Compress,
         )?;
         Ok(digest)
     }
@@ -225,13 +242,18 @@ impl Archive {
     /// When the file system or the catalogue fails.
     pub fn store_run(&mut self, id: &str, report_json: &Body) -> Result<()> {
         let tail = Tail::Body(report_json);
-        self.store_one(|clock| records::run(id, report_json, clock), Some(tail))
+        self.store_one(
+            |clock| records::run(id, report_json, clock),
+            Some(tail),
+            Effort::Shrink,
+        )
     }
 
     fn store_one(
         &mut self,
         make: impl FnOnce(&Clock) -> Record,
         tail: Option<Tail<'_>>,
+        effort: Effort,
     ) -> Result<()> {
         let Self {
             folder,
@@ -241,7 +263,7 @@ impl Archive {
         let writer = writer.as_mut().ok_or(ArchiveError::ReadOnly)?;
         let record = make(&writer.clock);
         writer.group(catalogue, |writer| {
-            writer.append(folder, catalogue, record, tail, Effort::Compress)?;
+            writer.append(folder, catalogue, record, tail, effort)?;
             Ok(())
         })
     }
@@ -252,6 +274,15 @@ impl Archive {
     /// When the catalogue cannot be read.
     pub fn captures(&self, url: &str) -> Result<Vec<Capture>> {
         let rows = self.catalogue.captures(&urlkey(url))?;
+        Ok(rows.into_iter().map(|row| row.capture).collect())
+    }
+
+    /// The latest captures of an address, the latest first, at most so many.
+    ///
+    /// # Errors
+    /// When the catalogue cannot be read.
+    pub fn latest(&self, url: &str, most: usize) -> Result<Vec<Capture>> {
+        let rows = self.catalogue.latest(&urlkey(url), None, most)?;
         Ok(rows.into_iter().map(|row| row.capture).collect())
     }
 
@@ -272,12 +303,8 @@ impl Archive {
     /// # Errors
     /// When the catalogue cannot be read.
     pub fn answer(&self, url: &str, at: Option<Timestamp>) -> Result<Option<Capture>> {
-        let rows = self.catalogue.captures(&urlkey(url))?;
-        let latest = rows
-            .into_iter()
-            .rev()
-            .find(|row| at.is_none_or(|at| row.capture.timestamp <= at));
-        let Some(mut row) = latest else {
+        let latest = self.catalogue.latest(&urlkey(url), at, 1)?;
+        let Some(mut row) = latest.into_iter().next() else {
             return Ok(None);
         };
         let mut seen = vec![row.capture.record_id.clone()];
@@ -427,14 +454,17 @@ impl Archive {
     /// # Errors
     /// When the catalogue cannot be read.
     pub fn failures(&self, source: &str) -> Result<Vec<Timestamp>> {
-        let outcomes = self.catalogue.outcomes(source)?;
-        let mut failures: Vec<Timestamp> = outcomes
-            .iter()
-            .take_while(|(_, status, code)| {
-                status == "unreachable" || (status == "dead" && code == "dead-after-failures")
-            })
-            .filter_map(|(at, _, _)| at.parse().ok())
-            .collect();
+        let mut failures = Vec::new();
+        self.catalogue.outcomes(source, |at, status, code| {
+            let failed = matches!(
+                (status, code),
+                ("unreachable", _) | ("dead", "dead-after-failures")
+            );
+            if failed {
+                failures.push(at);
+            }
+            failed
+        })?;
         failures.reverse();
         Ok(failures)
     }
@@ -468,11 +498,53 @@ impl Archive {
         }
     }
 
+    /// The capture that a revisit refers to; none where that is not held.
+    ///
+    /// # Errors
+    /// When the catalogue cannot be read.
+    pub fn confirmed(&self, revisit: &Capture) -> Result<Option<Capture>> {
+        let row = self.catalogue.capture_at(&revisit.warc, revisit.offset)?;
+        let held = match row.and_then(|row| row.refers_to) {
+            Some(id) => self.catalogue.by_id(&id)?,
+            None => None,
+        };
+        Ok(held.map(|row| row.capture))
+    }
+
+    /// The last run that judged this document by this judge ([`crate::report::Run::judge`]).
+    ///
+    /// # Errors
+    /// When the catalogue cannot be read.
+    pub fn judged_run(&self, document: &str, judge: &str) -> Result<Option<KeptReport>> {
+        let run = self.catalogue.judged_run(document, judge)?;
+        Ok(run.map(|(warc, offset)| KeptReport { warc, offset }))
+    }
+
+    /// A run's report as a stream: it may be large.
+    ///
+    /// # Errors
+    /// When there is no such record.
+    pub fn open_report(&self, report: &KeptReport) -> Result<impl std::io::Read + use<>> {
+        let path = self.folder.join(&report.warc);
+        let failed = |error| ArchiveError::Io {
+            path: path.clone(),
+            error,
+        };
+        let mut file = File::open(&path).map_err(failed)?;
+        file.seek(SeekFrom::Start(report.offset)).map_err(failed)?;
+        warc::open_block(BufReader::new(file)).map_err(|what| ArchiveError::Damaged {
+            warc: report.warc.clone(),
+            offset: report.offset,
+            what,
+        })
+    }
+
     /// Closes the open WARC file for good and frees the lock. Dropping does the same, unsaid.
     ///
     /// # Errors
     /// When the file cannot be synced.
     pub fn close(mut self) -> Result<()> {
+        self.catalogue.settle();
         match self
             .writer
             .as_mut()
@@ -547,10 +619,11 @@ impl Writer {
         tail: Option<Tail<'_>>,
         effort: Effort,
     ) -> Result<Entry> {
-        if self.segment.is_none() {
-            self.open(folder)?;
+        self.open(folder)?;
+        // Of a 304 only its place in the file tells it: there is one for every source and night.
+        if record.field("WARC-Profile") != Some(records::NOT_MODIFIED) {
+            record.set("WARC-Warcinfo-ID", &self.warcinfo);
         }
-        record.set("WARC-Warcinfo-ID", &self.warcinfo);
         let Some(segment) = &mut self.segment else {
             return Err(ArchiveError::ReadOnly);
         };
@@ -569,7 +642,12 @@ impl Writer {
         Ok(entry)
     }
 
+    /// Opens a file, where none is open.
     fn open(&mut self, folder: &Path) -> Result<()> {
+        if self.segment.is_some() {
+            return Ok(());
+        }
+        self.spoken = Spoken::default();
         self.number += 1;
         let name = format!("{}-{:05}{}", self.session, self.number, segment::ENDING);
         let record = records::warcinfo(&name, &self.settings, &self.clock);

@@ -10,7 +10,7 @@ pub mod http;
 mod read;
 mod write;
 
-pub use read::{Damage, Located, Reader, read_start};
+pub use read::{Damage, Located, Reader, open_block, read_start};
 pub use write::{Effort, Packed, Tail, member, pack, write};
 
 /// What kind of record (WARC 1.1, section 6).

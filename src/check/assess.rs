@@ -20,7 +20,7 @@ use crate::evidence::{Evidence, EvidenceKind, Verdict};
 use crate::report::{
     self, Anchor, CaptureEntry, CitationEntry, ClaimDrift, Report, SourceEntry, Summary,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 mod together;
 
@@ -49,17 +49,29 @@ pub(super) fn assess<E: Send>(
         let citations = cited.citations.iter().enumerate();
         citations.map(move |(number, citation)| ((document, number), cited, citation))
     });
+    let mut read_again: BTreeSet<&SourceUrl> = BTreeSet::new();
     for (entry, (place, cited, citation)) in citations.iter_mut().zip(places) {
         if let Some(outcome) = outcomes.get(&citation.source) {
             let own = judged.remove(&place);
             let own = own.map(|judged| past.trace(cited, citation, outcome, judged));
+            let kept = own.as_ref().is_some_and(|judged| judged.kept);
+            // The report shows of an anchor only what lies in the claim.
+            let cut = citation.anchor.is_some_and(|anchor| {
+                anchor.start < citation.claim.start || anchor.end > citation.claim.end
+            });
+            if kept || cut {
+                read_again.insert(&citation.source);
+            }
             let found = (own, together.remove(&place));
             pronounce(entry, cited, citation, outcome, found, config, clock);
         }
     }
     let sources: Vec<SourceEntry> = outcomes
         .into_iter()
-        .map(|(source, outcome)| source_entry(&source, outcome))
+        .map(|(source, mut outcome)| {
+            outcome.read_again |= read_again.contains(&source);
+            source_entry(&source, outcome)
+        })
         .collect();
     let count = |wanted| {
         citations
@@ -327,6 +339,7 @@ fn source_entry(source: &SourceUrl, outcome: Outcome) -> SourceEntry {
             .filter(|blocks| !blocks.is_empty()),
         capture: outcome.capture.as_ref().map(capture_entry),
         earlier: outcome.earlier.as_ref().map(capture_entry),
+        read_again: outcome.read_again,
         mementos: Vec::new(),
     }
 }

@@ -8,6 +8,7 @@
 //! more when all of their sources are known.
 
 use super::Cited;
+use super::recall::Remembered;
 use crate::citation::{Basis, Citation, ClaimRule, SourceUrl};
 use crate::evidence::drift::{Earlier, Page};
 use crate::evidence::{self, ClaimText, Evidence, EvidenceKind, SourceText};
@@ -35,6 +36,15 @@ pub(super) struct Texts {
     pub(super) before: Option<EarlierText>,
 }
 
+impl Texts {
+    /// Bytes of both.
+    pub(super) fn bytes(&self) -> usize {
+        let before = self.before.as_ref().map(|before| &before.text);
+        let both = [self.now.as_ref(), before];
+        both.iter().flatten().map(|text| text.text.len()).sum()
+    }
+}
+
 /// The text of an earlier capture.
 #[derive(Debug, Clone)]
 pub(super) struct EarlierText {
@@ -51,6 +61,29 @@ pub(super) struct Judged {
     pub(super) evidence: Evidence,
     /// In the earlier text, where the source has changed, and what became of it.
     pub(super) before: Option<Earlier>,
+    /// The evidence is not the present text's alone.
+    pub(super) kept: bool,
+}
+
+impl Judged {
+    /// What the present text shows.
+    pub(super) const fn now(evidence: Evidence) -> Self {
+        Self {
+            evidence,
+            before: None,
+            kept: false,
+        }
+    }
+
+    /// The same, in the light of what an earlier text showed.
+    pub(super) fn since(earlier: Earlier, now: Evidence) -> Self {
+        let evidence = earlier.kept_by(now.clone());
+        Self {
+            kept: evidence != now,
+            evidence,
+            before: Some(earlier),
+        }
+    }
 }
 
 impl Docket {
@@ -126,13 +159,35 @@ impl Docket {
 
     /// Whether the text of a source will be wanted once more.
     pub(super) fn is_late(&self, source: &SourceUrl) -> bool {
-        let mut places = self.places(source).iter();
-        self.shared.contains(source) || places.any(|(document, _)| self.waits(*document))
+        self.shared.contains(source) || self.waits_for(source)
     }
 
     /// Whether a document's claims wait.
     pub(super) fn waits(&self, document: usize) -> bool {
         self.late.get(document).copied().unwrap_or(false)
+    }
+
+    /// Whether claims on a source wait.
+    pub(super) fn waits_for(&self, source: &SourceUrl) -> bool {
+        let mut places = self.places(source).iter();
+        places.any(|(document, _)| self.waits(*document))
+    }
+
+    /// What an earlier run found for the claims on a source; none where it does not know one.
+    pub(super) fn recall(
+        &self,
+        source: &SourceUrl,
+        last: &Remembered,
+    ) -> Option<Vec<(Place, Judged)>> {
+        let mut judged = Vec::new();
+        for place in self.places(source) {
+            let (cited, citation) = self.citation(*place)?;
+            if citation.claim.rule != ClaimRule::Entry {
+                let evidence = last.evidence(claim_of(cited, citation))?;
+                judged.push((*place, Judged::now(evidence)));
+            }
+        }
+        Some(judged)
     }
 
     /// Judges the claims that rest on a source and do not wait.
@@ -143,10 +198,7 @@ impl Docket {
     /// The same where the judge came to no end.
     pub(super) fn unjudged(&self, source: &SourceUrl) -> Vec<(Place, Judged)> {
         self.judge_by(source, |_, _| {
-            Some(Judged {
-                evidence: Evidence::nothing(EvidenceKind::Unreadable),
-                before: None,
-            })
+            Some(Judged::now(Evidence::nothing(EvidenceKind::Unreadable)))
         })
     }
 
@@ -176,17 +228,11 @@ pub(super) fn judge(cited: &Cited, citation: &Citation, texts: &Texts) -> Option
     let now = texts.now.as_deref()?;
     let evidence = evidence::judge(claim, now);
     let Some(before) = &texts.before else {
-        return Some(Judged {
-            evidence,
-            before: None,
-        });
+        return Some(Judged::now(evidence));
     };
     let earlier = evidence::judge(claim, &before.text);
     let earlier = Earlier::new(earlier, &Page::new(now), before.last_seen, before.since);
-    Some(Judged {
-        evidence: earlier.kept_by(evidence),
-        before: Some(earlier),
-    })
+    Some(Judged::since(earlier, evidence))
 }
 
 /// A citation's claim, as the judge needs it.

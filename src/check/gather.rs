@@ -17,9 +17,11 @@ mod lanes;
 mod payload;
 mod probe;
 mod suspect;
+mod unchanged;
 
 use super::docket::{Docket, EarlierText, Judged, Place, Texts};
 use super::reader::{self, Reader};
+use super::recall::Recall;
 use super::{CheckError, Observer, Wanted, blocking, input::Loaded};
 use crate::archive::warc::http;
 use crate::archive::{Archive, ArchiveError, Capture, Held, Ready};
@@ -74,6 +76,8 @@ pub(super) struct Outcome {
     pub(super) judged: Vec<(Place, Judged)>,
     /// For the claims that wait.
     pub(super) late: Option<Late>,
+    /// What was found rests on more than the payload and the claims.
+    pub(super) read_again: bool,
 }
 
 impl Outcome {
@@ -106,6 +110,8 @@ struct Read {
 #[derive(Debug, Default)]
 struct Before {
     earlier: Option<Capture>,
+    /// The status of the answer that holds its payload.
+    status: Option<u16>,
     validators: Option<Validators>,
     failures: Vec<jiff::Timestamp>,
 }
@@ -117,6 +123,7 @@ pub(super) struct Tools<'a> {
     pub(super) config: &'a Config,
     pub(super) reader: &'a Reader,
     pub(super) observer: &'a dyn Observer,
+    pub(super) recall: &'a Recall,
 }
 
 /// Fetches, keeps, reads and judges all sources.
@@ -135,6 +142,7 @@ pub(super) async fn gather(
         observer: tools.observer,
         reader: tools.reader,
         docket,
+        recall: tools.recall,
         readers: Semaphore::new(reader::side_by_side()),
         packers: Semaphore::new(reader::side_by_side()),
         prober: Prober::default(),
@@ -183,6 +191,7 @@ fn skipped(code: &'static str, text: String) -> Outcome {
         title: None,
         judged: Vec::new(),
         late: None,
+        read_again: false,
     }
 }
 
@@ -194,6 +203,7 @@ struct Work<'a> {
     observer: &'a dyn Observer,
     reader: &'a Reader,
     docket: &'a Arc<Docket>,
+    recall: &'a Recall,
     readers: Semaphore,
     packers: Semaphore,
     prober: Prober,
@@ -265,12 +275,15 @@ impl Work<'_> {
             title: None,
             judged: Vec::new(),
             late: None,
+            read_again: false,
         };
         if outcome.http_status == Some(304) {
             // What the source says is what it said: report the status of the answer that it confirmed.
-            outcome.http_status = outcome.earlier.as_ref().map(|earlier| earlier.status);
+            outcome.http_status = before.status;
         }
-        if self.config.judge {
+        if self.config.judge && self.as_last_time(source, &fetched, &mut outcome).await? {
+            self.observer.unchanged(source.as_str());
+        } else if self.config.judge {
             let read = self.read(&fetched, &mut outcome).await?;
             drop(fetched);
             self.judge(source, read, &mut outcome).await?;
@@ -291,8 +304,13 @@ impl Work<'_> {
                     }
                     _ => None,
                 };
+                let status = match &earlier {
+                    Some(capture) if capture.status == 304 => archive.confirmed(capture)?,
+                    earlier => earlier.clone(),
+                };
                 Ok(Before {
                     earlier,
+                    status: status.map(|capture| capture.status),
                     validators,
                     failures: archive.failures(&source)?,
                 })
@@ -458,9 +476,7 @@ impl Work<'_> {
 
     /// Takes room for texts that are kept; says whether there was any.
     fn has_room(&self, texts: &Texts) -> bool {
-        let before = texts.before.as_ref().map(|before| &before.text);
-        let both = [texts.now.as_ref(), before];
-        let bytes = both.iter().flatten().map(|text| text.text.len()).sum();
+        let bytes = texts.bytes();
         self.room
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |room| {
                 room.checked_sub(bytes)
@@ -506,41 +522,71 @@ fn identical() -> Drift {
     Drift::none(Content::Identical)
 }
 
-/// Reads the texts again that claims waited for, where there was no room to keep them.
-pub(super) fn texts_again(
-    late: &Late,
-    archive: &Mutex<Archive>,
-    config: &Config,
-    reader: &Reader,
-) -> Result<Texts, ArchiveError> {
-    let text = |capture: &Option<Capture>| {
-        let Some((capture, url)) = capture
-            .as_ref()
-            .and_then(|capture| Some((capture, Url::parse(&capture.target_uri).ok()?)))
+/// Reads the texts again that claims waited for, where they were not kept.
+pub(super) struct Again<'a> {
+    archive: &'a Mutex<Archive>,
+    config: &'a Config,
+    reader: &'a Reader,
+    /// By capture: several claims may rest on one source; and the bytes that there is room for.
+    kept: Mutex<(BTreeMap<String, Texts>, usize)>,
+}
+
+impl<'a> Again<'a> {
+    pub(super) const fn new(
+        archive: &'a Mutex<Archive>,
+        config: &'a Config,
+        reader: &'a Reader,
+    ) -> Self {
+        Self {
+            archive,
+            config,
+            reader,
+            kept: Mutex::new((BTreeMap::new(), ALL_TEXTS)),
+        }
+    }
+
+    pub(super) fn texts(&self, late: &Late) -> Result<Texts, ArchiveError> {
+        let captures = [&late.now, &late.before].into_iter().flatten();
+        let key: String = captures.map(|capture| capture.record_id.as_str()).collect();
+        let kept = || self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(texts) = kept().0.get(&key) {
+            return Ok(texts.clone());
+        }
+        let before = match (self.text(late.before.as_ref())?, &late.before, &late.now) {
+            (Some(text), Some(before), Some(now)) => Some(EarlierText {
+                text,
+                last_seen: before.timestamp,
+                since: now.timestamp,
+            }),
+            _ => None,
+        };
+        let now = self.text(late.now.as_ref())?;
+        let texts = Texts { now, before };
+        let (texts_kept, room) = &mut *kept();
+        if let Some(left) = room.checked_sub(texts.bytes()) {
+            *room = left;
+            texts_kept.insert(key, texts.clone());
+        }
+        Ok(texts)
+    }
+
+    fn text(&self, capture: Option<&Capture>) -> Result<Option<Arc<SourceText>>, ArchiveError> {
+        let Some((capture, url)) =
+            capture.and_then(|capture| Some((capture, Url::parse(&capture.target_uri).ok()?)))
         else {
             return Ok(None);
         };
         let held = {
-            let archive = archive.lock().unwrap_or_else(PoisonError::into_inner);
+            let archive = self.archive.lock().unwrap_or_else(PoisonError::into_inner);
             archive.load(capture)?
         };
-        let limits = config.policy.limits;
-        let read = reader.read(move || Payload::of_held(held).read(&url, &limits));
+        let limits = self.config.policy.limits;
+        let read = self
+            .reader
+            .read(move || Payload::of_held(held).read(&url, &limits));
         let page = read.unwrap_or_else(|why| Page::unreadable(why.to_string()));
-        Ok::<_, ArchiveError>(Some(page.text))
-    };
-    let before = match (text(&late.before)?, &late.before, &late.now) {
-        (Some(text), Some(before), Some(now)) => Some(EarlierText {
-            text,
-            last_seen: before.timestamp,
-            since: now.timestamp,
-        }),
-        _ => None,
-    };
-    Ok(Texts {
-        now: text(&late.now)?,
-        before,
-    })
+        Ok(Some(page.text))
+    }
 }
 
 /// Does what can be done for a fetch before the archive has it. `earlier` is its last good capture.
@@ -556,7 +602,7 @@ async fn make_ready(fetched: Arc<Fetched>, earlier: Option<&Capture>) -> Result<
 /// The latest capture of an address, at the end of its redirects, that held an answer.
 pub(super) fn last_good(archive: &Archive, url: &str) -> Result<Option<Capture>, ArchiveError> {
     // An address that failed fifty times in a row has no capture worth comparing with.
-    for capture in archive.captures(url)?.iter().rev().take(50) {
+    for capture in archive.latest(url, 50)? {
         let answer = archive.answer(url, Some(capture.timestamp))?;
         if let Some(answer) = answer.filter(|answer| matches!(answer.status, 200..=299 | 304)) {
             return Ok(Some(answer));

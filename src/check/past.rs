@@ -11,7 +11,7 @@ use super::Cited;
 use super::docket::{Judged, claim_of};
 use super::gather::{Outcome, text_of_held};
 use super::reader::Reader;
-use crate::archive::{Archive, ArchiveError, Capture};
+use crate::archive::{Archive, ArchiveError, Capture, Digest};
 use crate::citation::{Citation, canonical};
 use crate::evidence::drift::{Earlier, Page};
 use crate::evidence::{self, ClaimText, Evidence, EvidenceKind, SourceText};
@@ -87,10 +87,7 @@ impl<'a> Past<'a> {
         let Some(earlier) = self.last_carried(cited, citation, outcome) else {
             return judged;
         };
-        Judged {
-            evidence: earlier.kept_by(judged.evidence),
-            before: Some(earlier),
-        }
+        Judged::since(earlier, judged.evidence)
     }
 
     fn last_carried(
@@ -104,7 +101,9 @@ impl<'a> Past<'a> {
         let present = outcome.capture.as_ref().or(outcome.earlier.as_ref())?;
         let reader = self.reader;
         let claim = OwnedClaim::of(claim_of(cited, citation));
-        let seen = self.last_that(address.as_str(), before, |text| {
+        // What is not carried now was not carried by the same payload either.
+        let same = Some(present.digest);
+        let seen = self.last_that(address.as_str(), before, same, |text| {
             let (claim, text) = (claim.clone(), Arc::clone(text));
             let evidence = reader
                 .read(move || evidence::judge(claim.as_text(), &text))
@@ -134,18 +133,26 @@ impl<'a> Past<'a> {
         Some(Arc::new(text_of_held(held, &self.limits)))
     }
 
-    /// The last capture before `before` whose text `ask` says yes to.
+    /// The last capture before `before` whose text `ask` says yes to; it is known to say no to
+    /// the payload `silent_one`, which need not be read.
     fn last_that<T>(
         &mut self,
         address: &str,
         before: Timestamp,
+        silent_one: Option<Digest>,
         mut ask: impl FnMut(&Arc<SourceText>) -> Option<T>,
     ) -> Option<LastSeen<T>> {
         self.turn_to(address);
         let end = self
             .captures
             .partition_point(|capture| capture.timestamp < before);
-        let mut probe = |past: &mut Self, at: usize| past.text(at).and_then(|text| ask(&text));
+        let mut probe = |past: &mut Self, at: usize| {
+            let digest = past.captures.get(at).map(|capture| capture.digest);
+            if digest == silent_one {
+                return None;
+            }
+            past.text(at).and_then(|text| ask(&text))
+        };
         // The newest that is known not to answer; at first the one that the caller has.
         let mut silent = end;
         let mut step = 1;

@@ -18,10 +18,14 @@ pub(super) struct CheckArgs {
     /// Documents: files, globs or addresses of web pages
     #[arg(value_name = "DOCUMENT|URL")]
     documents: Vec<String>,
+    /// Read and judge every source, also those that have not changed since they were judged last
+    #[arg(long)]
+    judge_anew: bool,
 }
 
 pub(super) fn run(args: &CheckArgs, common: &Common) -> Result<End, Failure> {
-    let config = common.config()?;
+    let mut config = common.config()?;
+    config.reuse &= !args.judge_anew;
     let inputs = if args.documents.is_empty() {
         input::inputs(&config.documents, &config.folder)
     } else {

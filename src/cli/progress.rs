@@ -113,6 +113,10 @@ impl Observer for Progress {
         self.line(&format!("archived {sha256} {url}"));
     }
 
+    fn unchanged(&self, url: &str) {
+        self.line(&format!("unchanged {url}"));
+    }
+
     fn settled(&self, url: &str, status: Status) {
         let mut state = lock(&self.state);
         state.done += 1;

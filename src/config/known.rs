@@ -46,7 +46,7 @@ const KEYS: [(&str, &[&str]); 6] = [
         ],
     ),
     ("read", &["timeout"]),
-    ("judge", &["enabled", "probe"]),
+    ("judge", &["enabled", "probe", "reuse"]),
     (
         "source",
         &["url", "accept", "until", "skip", "claim", "document"],

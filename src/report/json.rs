@@ -12,6 +12,15 @@ pub fn render(report: &Report) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
+/// Writes the same without white space, as the archive keeps it.
+///
+/// # Errors
+/// What `out` says.
+pub fn write_compact(report: &Report, mut out: impl Write) -> io::Result<()> {
+    serde_json::to_writer(&mut out, report)?;
+    out.write_all(b"\n")
+}
+
 /// Writes the same.
 ///
 /// # Errors

@@ -33,6 +33,18 @@ pub(in crate::archive) struct Outcome {
     pub(in crate::archive) reason_code: String,
 }
 
+/// A run's report, as far as something is looked for in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::archive) struct Run {
+    pub(in crate::archive) id: String,
+    pub(in crate::archive) finished: String,
+    /// Names the judge, where claims were judged.
+    pub(in crate::archive) judge: Option<String>,
+    /// The documents' names.
+    pub(in crate::archive) documents: Vec<String>,
+    pub(in crate::archive) outcomes: Vec<Outcome>,
+}
+
 /// What a record is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::archive) enum Entry {
@@ -41,11 +53,7 @@ pub(in crate::archive) enum Entry {
         name: String,
         digest: Digest,
     },
-    Run {
-        id: String,
-        finished: String,
-        outcomes: Vec<Outcome>,
-    },
+    Run(Run),
     /// Nothing that is looked for: a request, a warcinfo, a foreign record.
     Other,
 }
@@ -152,24 +160,37 @@ fn document(record: &Record) -> Option<Entry> {
 struct Told {
     run: Option<ToldRun>,
     #[serde(default)]
+    documents: Vec<ToldDocument>,
+    #[serde(default)]
     sources: Option<Vec<Outcome>>,
 }
 
 #[derive(Deserialize)]
 struct ToldRun {
     finished: Option<String>,
+    judge: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct ToldDocument {
+    #[serde(default)]
+    path: String,
 }
 
 fn run(record: &Record, told: Told) -> Option<Entry> {
     let id = bare(record.field("WARC-Target-URI")?).strip_prefix(RUN)?;
-    let finished = told.run.and_then(|run| run.finished);
-    let finished = finished.filter(|finished| !finished.is_empty());
-    Some(Entry::Run {
+    let (finished, judge) = match told.run {
+        Some(run) => (run.finished, run.judge),
+        None => (None, None),
+    };
+    Some(Entry::Run(Run {
         id: id.to_owned(),
-        finished: match finished {
+        finished: match finished.filter(|finished| !finished.is_empty()) {
             Some(finished) => finished,
             None => record.field("WARC-Date")?.to_owned(),
         },
+        judge,
+        documents: told.documents.into_iter().map(|told| told.path).collect(),
         outcomes: told.sources.unwrap_or_default(),
-    })
+    }))
 }

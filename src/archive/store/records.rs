@@ -6,13 +6,13 @@ use super::super::warc::{Effort, Kind, Packed, Record, Tail, date_text, http, pa
 use super::super::{ArchiveError, Digest};
 use super::Settings;
 use crate::clock::Clock;
-use crate::fetch::{Body, Exchange, Fetched, Truncation};
+use crate::fetch::{Body, Exchange, Fetched, Field, Truncation};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::sync::Arc;
 
 /// The two revisit profiles of WARC 1.1, section 6.7.
 const IDENTICAL: &str = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest";
-const NOT_MODIFIED: &str = "http://netpreserve.org/warc/1.1/revisit/server-not-modified";
+pub(super) const NOT_MODIFIED: &str = "http://netpreserve.org/warc/1.1/revisit/server-not-modified";
 
 /// What is left as it is in a document's name.
 const PLAIN: AsciiSet = NON_ALPHANUMERIC
@@ -86,7 +86,50 @@ pub(super) struct Pair<'r> {
     /// The body of a `response`.
     pub(super) tail: Option<Tail<'r>>,
     pub(super) effort: Effort,
-    pub(super) request: Record,
+    /// None where an earlier one of the file tells the same.
+    pub(super) request: Option<Record>,
+}
+
+/// The fields of the first conditional request in a file whose answer was a `304`: the requests
+/// of further ones, which are the same but for address and validators, are not kept. Night after
+/// night they would say nothing new.
+#[derive(Debug, Default)]
+pub(super) struct Spoken(Option<Vec<Field>>);
+
+const VALIDATORS: [(&str, &str, &str); 2] = [
+    ("if-none-match", "etag", "X-Request-If-None-Match"),
+    (
+        "if-modified-since",
+        "last-modified",
+        "X-Request-If-Modified-Since",
+    ),
+];
+
+impl Spoken {
+    /// Whether the file tells this request already.
+    fn tells(&mut self, exchange: &Exchange) -> bool {
+        let address_or_validator = |name: &str| {
+            name.eq_ignore_ascii_case("host")
+                || VALIDATORS
+                    .iter()
+                    .any(|(field, _, _)| name.eq_ignore_ascii_case(field))
+        };
+        let fields = exchange.request_fields.iter();
+        let common: Vec<Field> = fields
+            .filter(|(name, _)| !address_or_validator(name))
+            .cloned()
+            .collect();
+        if exchange.method != "GET" || http::withholds(&exchange.request_fields) {
+            return false;
+        }
+        match &self.0 {
+            Some(first) => *first == common,
+            None => {
+                self.0 = Some(common);
+                false
+            }
+        }
+    }
 }
 
 /// The first record of every file.
@@ -105,7 +148,10 @@ pub(super) fn warcinfo(name: &str, settings: &Settings, clock: &Clock) -> Record
         "description",
         "Sources cited by documents. Heads of messages are written again from their fields as HTTP/1.1, \
          whatever the protocol was (WARC-Protocol); transfer codings are undone, content codings kept; \
-         values of Cookie and Authorization are withheld.",
+         values of Cookie and Authorization are withheld. The request of a 304 without a request record was \
+         that of the first 304 in this file, but for its address (WARC-Target-URI) and its validators: the ETag \
+         and Last-Modified of the answer, where X-Request-If-None-Match and X-Request-If-Modified-Since do not \
+         say otherwise.",
     );
     if !settings.user_agent.is_empty() {
         line("http-header-user-agent", &settings.user_agent);
@@ -155,6 +201,7 @@ pub(super) fn run(id: &str, report_json: &Body, clock: &Clock) -> Record {
 pub(super) fn of_exchange<'r>(
     part: Part<'r>,
     catalogue: &Catalogue,
+    spoken: &mut Spoken,
     clock: &Clock,
 ) -> Result<Pair<'r>, ArchiveError> {
     let Part { exchange, block } = part;
@@ -174,10 +221,9 @@ pub(super) fn of_exchange<'r>(
         };
         (block.head.clone(), block.digest, Some(tail))
     };
-    let kind = if original.is_some() {
-        Kind::Revisit
-    } else {
-        Kind::Response
+    let (kind, effort) = match original {
+        Some(_) => (Kind::Revisit, Effort::Shrink),
+        None => (Kind::Response, effort(exchange)),
     };
     let mut response = Record::new(kind, clock.fresh_id(), exchange.started, head);
     response.set("WARC-Target-URI", &target);
@@ -212,6 +258,21 @@ pub(super) fn of_exchange<'r>(
     }
     response.set("WARC-Block-Digest", &block_sum.to_warc());
 
+    let not_modified = original.is_some() && exchange.response.status == 304;
+    if not_modified && spoken.tells(exchange) {
+        for (asked, answered, field) in VALIDATORS {
+            let sent = http::field(&exchange.request_fields, asked);
+            if sent != exchange.response.field(answered) {
+                response.set(field, sent.as_deref().unwrap_or("-"));
+            }
+        }
+        return Ok(Pair {
+            response,
+            tail,
+            effort,
+            request: None,
+        });
+    }
     let mut request = Record::new(
         Kind::Request,
         clock.fresh_id(),
@@ -226,8 +287,8 @@ pub(super) fn of_exchange<'r>(
     Ok(Pair {
         response,
         tail,
-        effort: effort(exchange),
-        request,
+        effort,
+        request: Some(request),
     })
 }
 
@@ -260,11 +321,15 @@ fn original(
     }
     let key = urlkey(target);
     if response.status == 304 {
-        let captures = catalogue.captures(&key)?;
-        let earlier = captures
-            .into_iter()
-            .rev()
-            .find(|row| row.capture.truncated.is_none() && matches!(row.capture.status, 200..=299));
+        // A revisit confirmed what this one confirms. Fifty in a row that were no page had no
+        // validators to ask with.
+        let confirmed = |row: &CaptureRow| {
+            row.capture.truncated.is_none()
+                && (matches!(row.capture.status, 200..=299)
+                    || (row.capture.status == 304 && row.refers_to.is_some()))
+        };
+        let captures = catalogue.latest(&key, None, 50)?;
+        let earlier = captures.into_iter().find(confirmed);
         return match earlier {
             Some(row) => holder(row, catalogue),
             None => Ok(None),

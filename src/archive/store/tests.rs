@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
+mod nights;
+
 const DAY: &str = "2026-05-01T08:00:00Z";
 
 fn exchange(url: &str, status: u16, body: &str) -> Exchange {

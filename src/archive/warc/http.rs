@@ -11,6 +11,17 @@ use url::Url;
 /// Fields of a request that say who we are to others: their values are not kept.
 const WITHHELD: [&str; 3] = ["authorization", "proxy-authorization", "cookie"];
 
+/// Whether the value of one of these fields is not kept.
+#[must_use]
+pub fn withholds(fields: &[Field]) -> bool {
+    let withheld = |name: &str| {
+        WITHHELD
+            .iter()
+            .any(|secret| name.eq_ignore_ascii_case(secret))
+    };
+    fields.iter().any(|(name, _)| withheld(name))
+}
+
 /// The address as it is written down: without user name, password and fragment.
 #[must_use]
 pub fn target_uri(url: &Url) -> String {

@@ -190,6 +190,41 @@ pub fn read_start(input: impl BufRead) -> Result<Record, String> {
     })
 }
 
+/// A record's block as a stream. What follows it is read at its end: where that is not what ends
+/// a whole record, the last read fails.
+///
+/// # Errors
+/// A clause that says what is wrong with it.
+pub fn open_block(input: impl BufRead) -> Result<impl Read, String> {
+    let mut member = BufReader::new(GzDecoder::new(input));
+    let (_, _, length) = start_of(&mut member)?;
+    Ok(Block {
+        left: length,
+        member,
+    })
+}
+
+struct Block<R> {
+    left: u64,
+    member: R,
+}
+
+impl<R: BufRead> Read for Block<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.member.by_ref().take(self.left).read(buffer)?;
+        self.left -= read as u64;
+        if read == 0 && !buffer.is_empty() {
+            let mut end = Vec::new();
+            self.member.by_ref().take(5).read_to_end(&mut end)?;
+            // A stream that was read to its end before has nothing more.
+            if self.left > 0 || !(end.is_empty() || end == b"\r\n\r\n") {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+        Ok(read)
+    }
+}
+
 fn broken(error: io::Error) -> String {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => "the record ends too soon".to_owned(),

@@ -31,7 +31,10 @@ impl Work<'_> {
         }
         let face = Face::of(requested, final_url, &page.text);
         let seen = face.as_ref().is_some_and(|face| self.prober.has_seen(face));
+        // Both look beyond this page.
+        outcome.read_again = face.is_some();
         let worth = seen || soft_404::worth_probing(requested, final_url, &page.text);
+        outcome.read_again |= worth;
         let probe = if worth && self.config.probe {
             self.prober.probe(self, requested).await?
         } else {
