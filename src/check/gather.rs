@@ -47,6 +47,9 @@ use url::Url;
 
 /// Lanes that are under way at once; each holds one source and what is known of it.
 const LANES: usize = 1024;
+/// Sources that are between read and judged at once: enough that a few may wait for the answer
+/// to a probe. Without this bound every lane would read before any judged.
+const TEXTS: usize = 32;
 /// How much of a source's text helps to align a page list,
 const HINT_BYTES: usize = 64 << 10;
 /// how much of all of them together,
@@ -145,6 +148,7 @@ pub(super) async fn gather(
         recall: tools.recall,
         readers: Semaphore::new(reader::side_by_side()),
         packers: Semaphore::new(reader::side_by_side()),
+        texts: Semaphore::new(TEXTS),
         prober: Prober::default(),
         hint_bytes: (ALL_HINTS / late.count().max(1)).min(HINT_BYTES),
         room: AtomicUsize::new(ALL_TEXTS),
@@ -206,6 +210,8 @@ struct Work<'a> {
     recall: &'a Recall,
     readers: Semaphore,
     packers: Semaphore,
+    /// Sources whose texts are in memory.
+    texts: Semaphore,
     prober: Prober,
     hint_bytes: usize,
     room: AtomicUsize,
@@ -284,6 +290,7 @@ impl Work<'_> {
         if self.config.judge && self.as_last_time(source, &fetched, &mut outcome).await? {
             self.observer.unchanged(source.as_str());
         } else if self.config.judge {
+            let _room = self.texts.acquire().await;
             let read = self.read(&fetched, &mut outcome).await?;
             drop(fetched);
             self.judge(source, read, &mut outcome).await?;
