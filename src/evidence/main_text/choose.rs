@@ -33,13 +33,13 @@ pub(super) fn main_lines(page: &Page, declared: &Declared) -> Vec<bool> {
         return vec![true; page.lines.len()];
     }
     let measured = Measured::new(page, declared);
-    let mut columns = vec![[0.0; ROWS]; NUMBERS];
+    let mut columns = [[0.0; ROWS]; NUMBERS];
     let mut probabilities = Vec::with_capacity(page.lines.len() + ROWS);
     for first in (0..page.lines.len()).step_by(ROWS) {
         // Rows that the last lines leave over hold what was there before, and nobody looks at them.
-        for (row, index) in (0..ROWS).zip(first..page.lines.len()) {
+        for row in 0..ROWS.min(page.lines.len() - first) {
             let mut columns = columns.iter_mut();
-            measured.row(index, &mut |_, value| {
+            measured.numbers(first + row, move |_, value| {
                 if let Some(column) = columns.next() {
                     column[row] = value;
                 }

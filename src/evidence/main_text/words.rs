@@ -6,7 +6,8 @@
 
 mod vocabulary;
 
-use vocabulary::{Key, STOP, VOCABULARY, Vocabulary, any_key, ascii_key};
+pub(super) use vocabulary::{Key, ascii_key};
+use vocabulary::{STOP, VOCABULARY, Vocabulary, any_key};
 
 /// Kinds of furniture that words tell.
 pub(super) const FURNITURE: usize = 8;
