@@ -234,7 +234,6 @@ def rust(model):
 use super::forest::{{Forest, Node}};
 
 /// How many numbers a row has.
-#[cfg(test)]
 pub(super) const NUMBERS: usize = {model.num_feature()};
 
 pub(super) static MODEL: Forest = Forest {{

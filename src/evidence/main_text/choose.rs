@@ -13,8 +13,12 @@
 
 use super::facts::Declared;
 use super::features::Measured;
-use super::fitted::MODEL;
+use super::fitted::{MODEL, NUMBERS};
+use super::forest::{ROWS, Ready};
 use super::page::Page;
+use std::sync::LazyLock;
+
+static TREES: LazyLock<Ready> = LazyLock::new(|| Ready::new(&MODEL));
 
 /// A line less likely than this is never main (chosen on the data that the trees are fitted on).
 const LEAST: f64 = 0.35;
@@ -29,13 +33,22 @@ pub(super) fn main_lines(page: &Page, declared: &Declared) -> Vec<bool> {
         return vec![true; page.lines.len()];
     }
     let measured = Measured::new(page, declared);
-    let mut row: Vec<f32> = Vec::new();
-    let mut probabilities = Vec::with_capacity(page.lines.len());
-    for index in 0..page.lines.len() {
-        row.clear();
-        measured.row(index, &mut |_, value| row.push(value));
-        probabilities.push(f64::from(MODEL.probability(&row)));
+    let mut columns = [[0.0; ROWS]; NUMBERS];
+    let mut probabilities = Vec::with_capacity(page.lines.len() + ROWS);
+    for first in (0..page.lines.len()).step_by(ROWS) {
+        // Rows that the last lines leave over hold what was there before, and nobody looks at them.
+        for row in 0..ROWS.min(page.lines.len() - first) {
+            let mut columns = columns.iter_mut();
+            measured.numbers(first + row, move |_, value| {
+                if let Some(column) = columns.next() {
+                    column[row] = value;
+                }
+            });
+        }
+        let found = TREES.probabilities(&columns);
+        probabilities.extend(found.into_iter().map(f64::from));
     }
+    probabilities.truncate(page.lines.len());
     let weights: Vec<f64> = (0..page.lines.len())
         .map(|index| measured.weight(index))
         .collect();
@@ -65,7 +78,6 @@ fn best_cut(probabilities: &[f64], weights: &[f64]) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fitted::NUMBERS;
     use super::super::page::Line;
     use super::*;
     use crate::document::ByteSpan;

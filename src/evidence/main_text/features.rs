@@ -3,11 +3,15 @@
 //! **In:** a [`Page`], what the page says of itself. **Out:** a row of numbers for each line, in
 //! an order that the trees of `fitted` know. **Not here:** the trees (`forest`); the choice (`choose`).
 
+mod title;
+
 use super::facts::Declared;
 use super::marks;
 use super::page::{Line, Page};
 use super::words::{self, Words};
 use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use title::Title;
 
 /// Levels of the parts around a line that are measured.
 const LEVELS: usize = 4;
@@ -26,19 +30,15 @@ struct Sum {
 }
 
 impl Sum {
-    fn of(line: &Line, words: &Words) -> Self {
-        let share = link_share(line);
+    fn of(own: &Own) -> Self {
+        let words = &own.words;
         Self {
             lines: 1.0,
             words: words.words,
-            linked: words.words * share,
+            linked: words.words * own.links,
             stops: words.stops,
             ends: words.ends,
-            prose: if is_prose(line, words) {
-                words.words
-            } else {
-                0.0
-            },
+            prose: if own.is_prose() { words.words } else { 0.0 },
         }
     }
 
@@ -65,14 +65,23 @@ impl Sum {
     }
 }
 
-fn link_share(line: &Line) -> f32 {
-    line.linked as f32 / line.span.len().max(1) as f32
+/// What a line has of its own.
+#[derive(Debug, Clone, Copy, Default)]
+struct Own {
+    words: Words,
+    /// Its share of links.
+    links: f32,
+    /// The level of the heading that it is in, 0 for all else.
+    heading: u8,
 }
 
-fn is_prose(line: &Line, words: &Words) -> bool {
-    words.words >= PROSE && link_share(line) < 0.4
+impl Own {
+    fn is_prose(&self) -> bool {
+        self.words.words >= PROSE && self.links < 0.4
+    }
 }
 
+#[inline]
 fn share(part: f32, whole: f32) -> f32 {
     if whole > 0.0 { part / whole } else { 0.0 }
 }
@@ -84,21 +93,26 @@ struct Group {
     sum: Sum,
 }
 
+/// Where nothing is: no group has this number.
+const NONE: u32 = u32::MAX;
+
 /// All that is measured of a page.
 pub(super) struct Measured<'a> {
     page: &'a Page,
     declared: &'a Declared,
-    words: Vec<Words>,
+    own: Vec<Own>,
     /// Sums of all lines before each.
     before: Vec<Sum>,
     /// For each element, the nearest one above it that holds more lines.
     wider: Vec<usize>,
-    /// Elements of one kind under one parent.
-    siblings: HashMap<(usize, u64), Group>,
-    /// Lines on the same path.
-    paths: HashMap<u64, Group>,
+    /// Elements of one kind under one parent, and the group of each element.
+    siblings: Vec<Group>,
+    sibling: Vec<u32>,
+    /// Lines on the same path, and the group of each line.
+    paths: Vec<Group>,
+    path: Vec<u32>,
     /// Times that each line's text occurs.
-    repeats: HashMap<&'a str, f32>,
+    repeats: Vec<f32>,
     /// Readability's score of each element.
     scores: Vec<f32>,
     top: usize,
@@ -109,19 +123,27 @@ pub(super) struct Measured<'a> {
     under: Vec<[Option<usize>; 2]>,
     /// The nearest lines of prose before and after each line.
     prose: Vec<(Option<usize>, Option<usize>)>,
+    /// The marks of the whole page.
+    marks: Vec<(usize, f32)>,
 }
 
 impl<'a> Measured<'a> {
     pub(super) fn new(page: &'a Page, declared: &'a Declared) -> Self {
-        let words: Vec<Words> = page
+        let own: Vec<Own> = page
             .lines
             .iter()
-            .map(|line| words::count(line.span.of(&page.text)))
+            .map(|line| Own {
+                words: words::count(line.span.of(&page.text)),
+                links: line.linked as f32 / line.span.len().max(1) as f32,
+                heading: heading_level(page, line.element),
+            })
             .collect();
-        let mut before = vec![Sum::default()];
-        for (line, words) in page.lines.iter().zip(&words) {
-            let last = before.last().copied().unwrap_or_default();
-            before.push(last.plus(Sum::of(line, words)));
+        let mut before = Vec::with_capacity(own.len() + 1);
+        let mut last = Sum::default();
+        before.push(last);
+        for own in &own {
+            last = last.plus(Sum::of(own));
+            before.push(last);
         }
         let mut wider: Vec<usize> = Vec::with_capacity(page.elements.len());
         for element in &page.elements {
@@ -131,23 +153,34 @@ impl<'a> Measured<'a> {
             let next = wider.get(element.parent).copied().unwrap_or(element.parent);
             wider.push(if same { next } else { element.parent });
         }
+        let marks = marks::ALL
+            .iter()
+            .filter(|(mark, _)| marks::OF_PAGES.contains(mark))
+            .map(|(mark, _)| {
+                let mark = *mark as usize;
+                (mark, f32::from((page.body >> mark & 1) as u8))
+            });
         let mut measured = Self {
             page,
             declared,
-            words,
+            own,
             before,
             wider,
-            siblings: HashMap::new(),
-            paths: HashMap::new(),
-            repeats: HashMap::new(),
+            siblings: Vec::new(),
+            sibling: Vec::with_capacity(page.elements.len()),
+            paths: Vec::new(),
+            path: Vec::with_capacity(page.lines.len()),
+            repeats: Vec::with_capacity(page.lines.len()),
             scores: vec![0.0; page.elements.len()],
             top: 0,
             heading: None,
-            overlap: Vec::new(),
-            under: Vec::new(),
-            prose: Vec::new(),
+            overlap: Vec::with_capacity(page.lines.len()),
+            under: Vec::with_capacity(page.lines.len()),
+            prose: Vec::with_capacity(page.lines.len()),
+            marks: marks.collect(),
         };
         measured.group();
+        measured.repeats();
         measured.score();
         measured.headings();
         measured.neighbours();
@@ -155,6 +188,7 @@ impl<'a> Measured<'a> {
     }
 
     /// Sums over the lines of an element.
+    #[inline]
     fn held(&self, element: usize) -> Sum {
         let Some(element) = self.page.elements.get(element) else {
             return Sum::default();
@@ -162,6 +196,7 @@ impl<'a> Measured<'a> {
         self.between(element.first, element.end)
     }
 
+    #[inline]
     fn between(&self, first: usize, end: usize) -> Sum {
         let all = self.page.lines.len();
         let (first, end) = (first.min(all), end.min(all));
@@ -172,36 +207,55 @@ impl<'a> Measured<'a> {
     }
 
     fn group(&mut self) {
+        let quick = Quick::new();
+        let mut known = HashMap::with_capacity_and_hasher(self.page.elements.len(), quick);
         for (index, element) in self.page.elements.iter().enumerate() {
             if element.first >= element.end {
+                self.sibling.push(NONE);
                 continue;
             }
             let sum = self.held(index);
-            let group = self
-                .siblings
-                .entry((element.parent, element.kind))
-                .or_default();
-            group.members += 1.0;
-            group.sum = group.sum.plus(sum);
+            let key = (element.parent, element.kind);
+            let number = *known.entry(key).or_insert(self.siblings.len() as u32);
+            join(&mut self.siblings, number, sum);
+            self.sibling.push(number);
         }
-        for (line, words) in self.page.lines.iter().zip(&self.words) {
+        let mut known = HashMap::with_capacity_and_hasher(self.page.lines.len(), quick);
+        for (line, own) in self.page.lines.iter().zip(&self.own) {
             let Some(element) = self.page.elements.get(line.element) else {
+                self.path.push(NONE);
                 continue;
             };
-            let group = self.paths.entry(element.path).or_default();
-            group.members += 1.0;
-            group.sum = group.sum.plus(Sum::of(line, words));
-            *self
-                .repeats
-                .entry(line.span.of(&self.page.text))
-                .or_default() += 1.0;
+            let number = *known.entry(element.path).or_insert(self.paths.len() as u32);
+            join(&mut self.paths, number, Sum::of(own));
+            self.path.push(number);
+        }
+    }
+
+    fn repeats(&mut self) {
+        let mut known: HashMap<&str, usize> = HashMap::with_capacity(self.page.lines.len());
+        let mut first = Vec::with_capacity(self.page.lines.len());
+        for (index, line) in self.page.lines.iter().enumerate() {
+            let at = *known.entry(line.span.of(&self.page.text)).or_insert(index);
+            first.push(at);
+            self.repeats.push(0.0);
+            if let Some(times) = self.repeats.get_mut(at) {
+                *times += 1.0;
+            }
+        }
+        for (index, at) in first.into_iter().enumerate() {
+            let times = self.repeats.get(at).copied().unwrap_or(1.0);
+            if let Some(own) = self.repeats.get_mut(index) {
+                *own = times;
+            }
         }
     }
 
     /// Readability's way to the element that holds the article.
     fn score(&mut self) {
-        for (line, words) in self.page.lines.iter().zip(&self.words) {
-            if words.chars < 25.0 || link_share(line) > 0.5 {
+        for (line, own) in self.page.lines.iter().zip(&self.own) {
+            let words = &own.words;
+            if words.chars < 25.0 || own.links > 0.5 {
                 continue;
             }
             let points = 1.0 + words.commas + (words.chars / 100.0).min(3.0);
@@ -238,17 +292,13 @@ impl<'a> Measured<'a> {
     }
 
     fn headings(&mut self) {
-        let title: Vec<String> = spoken(self.declared.title.as_deref().unwrap_or(""));
+        let title = Title::new(self.declared.title.as_deref().unwrap_or(""));
         let mut best = 0.25;
         let mut under = [None, None];
-        for (index, line) in self.page.lines.iter().enumerate() {
-            let words = spoken(line.span.of(&self.page.text));
-            let known = words.iter().filter(|word| title.contains(word)).count() as f32;
-            let overlap = share(known, words.len().max(title.len()) as f32);
+        for (index, (line, own)) in self.page.lines.iter().zip(&self.own).enumerate() {
+            let overlap = title.overlap(line.span.of(&self.page.text));
             self.overlap.push(overlap);
-            let element = self.page.elements.get(line.element);
-            let level = element.map_or(0, |element| self.heading_level(element));
-            let counts = self.words.get(index).copied().unwrap_or_default();
+            let (level, counts) = (own.heading, &own.words);
             let weight = overlap + if level == 1 { 0.5 } else { 0.0 };
             if level > 0 && weight > best {
                 (best, self.heading) = (weight, Some(index));
@@ -265,41 +315,18 @@ impl<'a> Measured<'a> {
         }
     }
 
-    fn heading_level(&self, element: &super::page::Element) -> u8 {
-        let mut element = element;
-        for _ in 0..4 {
-            if element.heading > 0 {
-                return element.heading;
-            }
-            match self.page.elements.get(element.parent) {
-                Some(above) => element = above,
-                None => break,
-            }
-        }
-        0
-    }
-
     fn neighbours(&mut self) {
-        let is_prose: Vec<bool> = self
-            .page
-            .lines
-            .iter()
-            .zip(&self.words)
-            .map(|(line, words)| is_prose(line, words))
-            .collect();
         let mut last = None;
-        for (index, prose) in is_prose.iter().enumerate() {
+        for (index, own) in self.own.iter().enumerate() {
             self.prose.push((last, None));
-            if *prose {
+            if own.is_prose() {
                 last = Some(index);
             }
         }
         let mut next = None;
-        for (index, prose) in is_prose.iter().enumerate().rev() {
-            if let Some(pair) = self.prose.get_mut(index) {
-                pair.1 = next;
-            }
-            if *prose {
+        for (index, (own, pair)) in self.own.iter().zip(&mut self.prose).enumerate().rev() {
+            pair.1 = next;
+            if own.is_prose() {
                 next = Some(index);
             }
         }
@@ -318,18 +345,23 @@ impl<'a> Measured<'a> {
 
     /// What a line weighs: its words.
     pub(super) fn weight(&self, index: usize) -> f64 {
-        self.words
+        self.own
             .get(index)
-            .map_or(0.0, |words| f64::from(words.words))
+            .map_or(0.0, |own| f64::from(own.words.words))
     }
 
     /// Hands over each number of a line, with its name.
-    #[allow(clippy::too_many_lines)] // A list, read from top to bottom.
     pub(super) fn row(&self, index: usize, put: &mut impl FnMut(Name, f32)) {
-        let (Some(line), Some(words)) = (self.page.lines.get(index), self.words.get(index)) else {
+        self.numbers(index, put);
+    }
+
+    /// As `row` does, to a function of its own, which can keep its place in a register.
+    #[allow(clippy::too_many_lines)] // A list, read from top to bottom.
+    pub(super) fn numbers(&self, index: usize, mut put: impl FnMut(Name, f32)) {
+        let (Some(line), Some(own)) = (self.page.lines.get(index), self.own.get(index)) else {
             return;
         };
-        let text = line.span.of(&self.page.text);
+        let words = &own.words;
         let all = self.before.last().copied().unwrap_or_default();
         let count = words.words.max(1.0);
         let plain = |name: &'static str| Name(name, 0);
@@ -337,7 +369,7 @@ impl<'a> Measured<'a> {
         // Itself.
         put(plain("words"), words.words);
         put(plain("chars a word"), words.chars / count);
-        put(plain("link share"), link_share(line));
+        put(plain("link share"), own.links);
         put(
             plain("strong share"),
             line.strong as f32 / line.span.len().max(1) as f32,
@@ -358,7 +390,7 @@ impl<'a> Measured<'a> {
         }
         put(
             plain("repeats"),
-            self.repeats.get(text).copied().unwrap_or(1.0),
+            self.repeats.get(index).copied().unwrap_or(1.0),
         );
         put(
             plain("title overlap"),
@@ -372,10 +404,7 @@ impl<'a> Measured<'a> {
         for (mark, near) in near.iter().enumerate() {
             put(Name("mark", mark), f32::from(*near));
         }
-        put(
-            plain("heading level"),
-            element.map_or(0.0, |element| f32::from(self.heading_level(element))),
-        );
+        put(plain("heading level"), f32::from(own.heading));
         put(
             plain("depth"),
             element.map_or(0.0, |element| element.depth as f32),
@@ -435,14 +464,15 @@ impl<'a> Measured<'a> {
         .enumerate()
         {
             let other_line = other.and_then(|other| self.page.lines.get(other));
-            let other_words = other.and_then(|other| self.words.get(other));
+            let other_own = other.and_then(|other| self.own.get(other));
+            let other_words = other_own.map(|own| &own.words);
             put(
                 Name("neighbour: words", number),
                 other_words.map_or(-1.0, |words| words.words),
             );
             put(
                 Name("neighbour: link share", number),
-                other_line.map_or(-1.0, link_share),
+                other_own.map_or(-1.0, |own| own.links),
             );
             put(
                 Name("neighbour: stop share", number),
@@ -451,7 +481,10 @@ impl<'a> Measured<'a> {
             let other_element = other_line.and_then(|line| self.page.elements.get(line.element));
             put(
                 Name("neighbour: heading", number),
-                other_element.map_or(-1.0, |element| f32::from(self.heading_level(element))),
+                match (other_own, other_element) {
+                    (Some(own), Some(_)) => f32::from(own.heading),
+                    _ => -1.0,
+                },
             );
             let same = match (element, other_element) {
                 (Some(one), Some(other)) => one.path == other.path,
@@ -531,7 +564,8 @@ impl<'a> Measured<'a> {
             let Some(element) = self.page.elements.get(at) else {
                 break;
             };
-            if let Some(group) = self.siblings.get(&(element.parent, element.kind))
+            let number = self.sibling.get(at).copied().unwrap_or(NONE);
+            if let Some(group) = self.siblings.get(number as usize)
                 && group.members > most.members
             {
                 (most, level) = (*group, step);
@@ -568,10 +602,8 @@ impl<'a> Measured<'a> {
             plain("like: share of page"),
             share(most.sum.words, all.words),
         );
-        let path = element
-            .and_then(|element| self.paths.get(&element.path))
-            .copied()
-            .unwrap_or_default();
+        let path = self.path.get(index).copied().unwrap_or(NONE);
+        let path = self.paths.get(path as usize).copied().unwrap_or_default();
         put(plain("path: lines"), path.members);
         put(
             plain("path: words each"),
@@ -599,13 +631,8 @@ impl<'a> Measured<'a> {
         for (kind, said) in self.declared.kinds.iter().enumerate() {
             put(Name("page: kind", kind), f32::from(u8::from(*said)));
         }
-        for (mark, _) in marks::ALL {
-            if marks::OF_PAGES.contains(&mark) {
-                put(
-                    Name("page: mark", mark as usize),
-                    f32::from((self.page.body >> mark as u8 & 1) as u8),
-                );
-            }
+        for (mark, there) in &self.marks {
+            put(Name("page: mark", *mark), *there);
         }
         put(
             plain("page: address depth"),
@@ -627,11 +654,66 @@ impl std::fmt::Display for Name {
     }
 }
 
-/// The words of a title or line, in lower case, the first 40.
-fn spoken(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .take(40)
-        .map(str::to_lowercase)
-        .collect()
+/// The level of the heading that an element is or is in, 0 for all else.
+fn heading_level(page: &Page, mut element: usize) -> u8 {
+    for _ in 0..4 {
+        let Some(here) = page.elements.get(element) else {
+            break;
+        };
+        if here.heading > 0 {
+            return here.heading;
+        }
+        element = here.parent;
+    }
+    0
+}
+
+/// Puts one more member into a group, the next one where there is none of that number.
+fn join(groups: &mut Vec<Group>, number: u32, sum: Sum) {
+    if groups.len() <= number as usize {
+        groups.push(Group::default());
+    }
+    if let Some(group) = groups.get_mut(number as usize) {
+        group.members += 1.0;
+        group.sum = group.sum.plus(sum);
+    }
+}
+
+/// Hashes what is a hash already, or a place in a list. No page can know the seed.
+#[derive(Debug, Clone, Copy)]
+struct Quick(u64);
+
+impl Quick {
+    fn new() -> Self {
+        Self(RandomState::new().hash_one(0_u8))
+    }
+}
+
+impl BuildHasher for Quick {
+    type Hasher = Self;
+
+    fn build_hasher(&self) -> Self {
+        *self
+    }
+}
+
+impl Hasher for Quick {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u64(u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        let product = u128::from(self.0 ^ number) * 0x9E37_79B9_7F4A_7C15;
+        self.0 = product as u64 ^ (product >> 64) as u64;
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.write_u64(number as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }

@@ -6,7 +6,6 @@
 use super::forest::{Forest, Node};
 
 /// How many numbers a row has.
-#[cfg(test)]
 pub(super) const NUMBERS: usize = 196;
 
 pub(super) static MODEL: Forest = Forest {
