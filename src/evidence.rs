@@ -23,6 +23,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use drift::{Content, Drift};
+pub use passage::Prepared;
 pub use verdict::{Reason, Verdict};
 
 /// The version of reading and judging. Evidence of an earlier run is taken over where it was found
@@ -247,8 +248,5 @@ const MAX_TOGETHER: usize = 16 << 20;
 /// Judges one claim by one source's text.
 #[must_use]
 pub fn judge(claim: ClaimText<'_>, source: &SourceText) -> Evidence {
-    if source.unreadable.is_some() || source.text.trim().is_empty() {
-        return Evidence::nothing(EvidenceKind::Unreadable);
-    }
-    passage::judge(claim, source)
+    Prepared::new(source, claim.language).judge(claim)
 }

@@ -17,6 +17,7 @@
 
 mod counted;
 mod date;
+mod glance;
 mod look_up;
 mod name;
 mod number_word;
@@ -24,11 +25,11 @@ mod quantity;
 pub(super) mod token;
 mod unit;
 
-use super::terms::stop_words::stop_words;
-use super::terms::value::month;
+use super::terms::stop_words::{StopWords, stop_words};
 use super::{Fact, FactKind};
 use crate::document::ByteSpan;
 use date::DateValue;
+use glance::Glance;
 use name::{Name, Spoken};
 use quantity::Quantity;
 use std::cell::OnceCell;
@@ -138,7 +139,7 @@ impl<'a> Said<'a> {
 pub(super) struct Tongue {
     /// ISO 639-1 code in small letters; English where none is known.
     code: String,
-    stops: HashSet<&'static str>,
+    stops: &'static StopWords,
 }
 
 impl Tongue {
@@ -213,9 +214,9 @@ fn of_value(claim: &str, mention: Mention, tongue: &Tongue) -> ClaimFact {
 fn mentions(text: &str, language: &str) -> Vec<Mention> {
     let mut mentions = Vec::new();
     let spaced = language != "en";
-    let mut lower = String::new();
+    let mut glance = Glance::new(language);
     let mut at = 0;
-    while let Some(start) = candidate(text, at, language, &mut lower) {
+    while let Some(start) = glance.next(text, at) {
         if mentions.len() == MAX_MENTIONS {
             break;
         }
@@ -223,6 +224,9 @@ fn mentions(text: &str, language: &str) -> Vec<Mention> {
             break;
         };
         at = token.end;
+        if !token.digits && glance.is_vain(text, token.text, token.end) {
+            continue;
+        }
         let mention = match date::at(text, start) {
             Some((date, end)) => Some(dated_or_counted(text, &token, date, end, language)),
             None => quantity::at(text, &token, language).map(|(quantity, span)| Mention {
@@ -264,40 +268,6 @@ fn dated_or_counted(
         value: Value::Date(date),
         span: ByteSpan::new(token.start, end),
     }
-}
-
-/// Where the next word or numeral begins that may be a value; only a glance is cast at all others.
-fn candidate(text: &str, from: usize, language: &str, lower: &mut String) -> Option<usize> {
-    let mut chars = text.get(from..)?.char_indices().peekable();
-    let mut inside = text
-        .get(..from)?
-        .chars()
-        .next_back()
-        .is_some_and(char::is_alphanumeric);
-    while let Some((offset, c)) = chars.next() {
-        if !c.is_alphanumeric() {
-            inside = false;
-            continue;
-        }
-        if inside {
-            continue;
-        }
-        inside = true;
-        if c.is_ascii_digit() {
-            return Some(from + offset);
-        }
-        lower.clear();
-        lower.extend(c.to_lowercase());
-        while let Some((_, next)) = chars.next_if(|(_, next)| next.is_alphanumeric()) {
-            if lower.len() < 32 {
-                lower.extend(next.to_lowercase());
-            }
-        }
-        if number_word::may_begin(lower, language) || month(lower).is_some() {
-            return Some(from + offset);
-        }
-    }
-    None
 }
 
 #[cfg(test)]

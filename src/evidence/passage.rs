@@ -23,12 +23,11 @@ mod show;
 
 use super::fact::{Said, Tongue};
 use super::quotation::{self, Folded};
-use super::terms::Tokenizer;
+use super::terms::{Keys, Place, Read, Tokenizer};
 use super::{ClaimText, Evidence, EvidenceKind, FactKind, SourceText};
 use crate::document::ByteSpan;
 use claim::ReadClaim;
 use std::cell::OnceCell;
-use std::collections::HashMap;
 
 pub use pick::Candidate;
 pub use score::Signals;
@@ -42,30 +41,33 @@ const LEAST_GAIN: f64 = 0.06;
 #[derive(Debug)]
 pub struct Prepared<'a> {
     text: &'a str,
+    /// Nothing can be read in it: no claim can be judged by it.
+    unreadable: bool,
     language: Option<String>,
+    /// The source itself says its language.
+    told: bool,
+    tokenizer: Tokenizer,
     sentences: Vec<Sentence>,
-    terms: Vec<Place>,
-    ids: HashMap<String, u32>,
-    /// By term id, how many sentences have it.
-    frequency: Vec<u32>,
+    /// All of its terms in order.
+    read: Read,
+    keys: Keys,
     folded: OnceCell<Folded>,
     said: OnceCell<Said<'a>>,
 }
 
 #[derive(Debug)]
 struct Sentence {
-    span: ByteSpan,
+    start: u32,
+    end: u32,
+    /// The number of its first term; it has them up to the next sentence's first.
+    first: u32,
     main: bool,
-    /// Its first term in `Prepared::terms`; it has them up to the next sentence's first.
-    first: usize,
 }
 
-/// One term of the source, by its id.
-#[derive(Debug)]
-struct Place {
-    id: u32,
-    span: ByteSpan,
-    position: u32,
+impl Sentence {
+    const fn span(&self) -> ByteSpan {
+        ByteSpan::new(self.start as usize, self.end as usize)
+    }
 }
 
 impl<'a> Prepared<'a> {
@@ -73,72 +75,82 @@ impl<'a> Prepared<'a> {
     #[must_use]
     pub fn new(source: &'a SourceText, language: Option<&str>) -> Self {
         let language = source.language.as_deref().or(language).map(str::to_owned);
-        let spans = sentence::sentences(&source.text);
-        Self::of_sentences(&source.text, &source.main, language, &spans)
+        if source.unreadable.is_some() || source.text.trim().is_empty() {
+            let nothing = Self::of_sentences("", &[], language, std::iter::empty());
+            return Self {
+                unreadable: true,
+                told: source.language.is_some(),
+                ..nothing
+            };
+        }
+        let mut spans = Vec::with_capacity(source.text.len() / 64);
+        sentence::sentences(&source.text, |span| spans.push(span));
+        let all = Self::of_sentences(&source.text, &source.main, language, spans.into_iter());
+        Self {
+            told: source.language.is_some(),
+            ..all
+        }
+    }
+
+    /// Whether [`judge`](super::judge) would prepare the same for a claim of this language: a
+    /// source that does not say its own is read in the claim's.
+    #[must_use]
+    pub fn serves(&self, language: Option<&str>) -> bool {
+        self.told || self.language.as_deref() == language
     }
 
     fn of_sentences(
         text: &'a str,
         main: &[ByteSpan],
         language: Option<String>,
-        spans: &[ByteSpan],
+        spans: impl ExactSizeIterator<Item = ByteSpan>,
     ) -> Self {
-        let mut prepared = Self {
+        let tokenizer = Tokenizer::new(language.as_deref());
+        let read = tokenizer.read(text);
+        let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let mut sentences = Vec::with_capacity(spans.len());
+        let mut first = 0;
+        let mut mains = main.iter().copied().peekable();
+        for span in spans {
+            while mains.next_if(|main| main.end <= span.start).is_some() {}
+            sentences.push(Sentence {
+                start: narrow(span.start),
+                end: narrow(span.end),
+                first: narrow(first),
+                main: main.is_empty() || mains.peek().is_some_and(|main| main.overlaps(span)),
+            });
+            let rest = read.places.get(first..).unwrap_or(&[]);
+            let inside = |place: &&Place| (place.start as usize) < span.end;
+            first += rest.iter().take_while(inside).count();
+        }
+        Self {
             text,
-            sentences: Vec::with_capacity(spans.len()),
-            terms: Vec::new(),
-            ids: HashMap::new(),
-            frequency: Vec::new(),
+            unreadable: false,
+            told: false,
+            tokenizer,
+            sentences,
+            read,
+            keys: Keys::default(),
             folded: OnceCell::new(),
             said: OnceCell::new(),
             language,
-        };
-        let mut found = Tokenizer::new(prepared.language.as_deref())
-            .terms(text)
-            .into_iter()
-            .peekable();
-        let mut last_seen: Vec<usize> = Vec::new();
-        let mut mains = main.iter().copied().peekable();
-        for (number, span) in spans.iter().enumerate() {
-            while mains.next_if(|main| main.end <= span.start).is_some() {}
-            prepared.sentences.push(Sentence {
-                span: *span,
-                main: main.is_empty() || mains.peek().is_some_and(|main| main.overlaps(*span)),
-                first: prepared.terms.len(),
-            });
-            while let Some(term) = found.next_if(|term| term.span.start < span.end) {
-                let fresh = u32::try_from(prepared.ids.len()).unwrap_or(u32::MAX);
-                let id = *prepared.ids.entry(term.key).or_insert(fresh);
-                if id == fresh {
-                    prepared.frequency.push(0);
-                    last_seen.push(usize::MAX);
-                }
-                let slot = id as usize;
-                if last_seen[slot] != number {
-                    last_seen[slot] = number;
-                    prepared.frequency[slot] += 1;
-                }
-                prepared.terms.push(Place {
-                    id,
-                    span: term.span,
-                    position: term.position,
-                });
-            }
         }
-        prepared
     }
 
     /// Judges one claim.
     #[must_use]
     pub fn judge(&self, claim: ClaimText<'_>) -> Evidence {
+        if self.unreadable {
+            return Evidence::nothing(EvidenceKind::Unreadable);
+        }
         let read = self.read_claim(claim);
-        let weights = self.weights(&read);
         let hits = self.hits(&read);
+        let weights = self.weights(&read, &hits);
         let picks = self.picks(&hits, &weights);
         let score = self.signals(&read, &hits, &weights).probability();
         let facts = self.facts(claim, &read, &picks);
-        let mut passages = self.passages(&picks, &hits, &weights, &read);
-        let quotations = self.quotations(claim.text, &mut passages, &hits, &weights, &read);
+        let mut passages = self.passages(&picks, &hits, &weights);
+        let quotations = self.quotations(claim.text, &mut passages, &hits, &weights);
         let decisive = || {
             quotations
                 .iter()
@@ -172,29 +184,28 @@ impl<'a> Prepared<'a> {
     #[must_use]
     pub fn signals_of(&self, claim: ClaimText<'_>) -> Signals {
         let read = self.read_claim(claim);
-        let weights = self.weights(&read);
-        self.signals(&read, &self.hits(&read), &weights)
+        let hits = self.hits(&read);
+        let weights = self.weights(&read, &hits);
+        self.signals(&read, &hits, &weights)
     }
 
     fn read_claim(&self, claim: ClaimText<'_>) -> ReadClaim {
         let language = self.language.as_deref().or(claim.language);
         // Number words and months are those of the claim's own language.
         let tongue = Tongue::new(claim.language.or(language));
-        claim::read(claim.text, &mut Tokenizer::new(language), &tongue)
+        claim::read(claim.text, &Tokenizer::new(language), &tongue)
     }
 
     fn places(&self, sentence: usize) -> &[Place] {
-        let first = self.sentences.get(sentence).map_or(0, |s| s.first);
-        let end = self
-            .sentences
-            .get(sentence + 1)
-            .map_or(self.terms.len(), |next| next.first);
-        self.terms.get(first..end).unwrap_or(&[])
+        let (first, end) = (self.first(sentence), self.first(sentence + 1));
+        self.read.places.get(first..end).unwrap_or(&[])
     }
-}
 
-pub(super) fn judge(claim: ClaimText<'_>, source: &SourceText) -> Evidence {
-    Prepared::new(source, claim.language).judge(claim)
+    /// The number of a sentence's first term; behind the last sentence how many there are.
+    fn first(&self, sentence: usize) -> usize {
+        let sentence = self.sentences.get(sentence);
+        sentence.map_or(self.read.places.len(), |sentence| sentence.first as usize)
+    }
 }
 
 /// Ranks given sentences by how well they carry a claim, best first: the same
@@ -204,8 +215,8 @@ pub fn rank(claim: ClaimText<'_>, sentences: &[&str]) -> Vec<usize> {
     divided(claim, sentences, |prepared| {
         let read = prepared.read_claim(claim);
         let hits = prepared.hits(&read);
-        let order = prepared.order(&hits, &prepared.weights(&read));
-        order.into_iter().map(|at| hits[at].sentence).collect()
+        let order = prepared.order(&hits, &prepared.weights(&read, &hits));
+        order.into_iter().map(|at| hits.of[at].sentence).collect()
     })
 }
 
@@ -215,7 +226,8 @@ pub fn rank(claim: ClaimText<'_>, sentences: &[&str]) -> Vec<usize> {
 pub fn candidates(claim: ClaimText<'_>, sentences: &[&str]) -> Vec<Candidate> {
     divided(claim, sentences, |prepared| {
         let read = prepared.read_claim(claim);
-        prepared.candidates(&prepared.hits(&read), &prepared.weights(&read))
+        let hits = prepared.hits(&read);
+        prepared.candidates(&hits, &prepared.weights(&read, &hits))
     })
 }
 
@@ -229,7 +241,12 @@ fn divided<T>(claim: ClaimText<'_>, sentences: &[&str], ask: impl FnOnce(&Prepar
         text.push('\n');
     }
     let language = claim.language.map(str::to_owned);
-    ask(&Prepared::of_sentences(&text, &[], language, &spans))
+    ask(&Prepared::of_sentences(
+        &text,
+        &[],
+        language,
+        spans.into_iter(),
+    ))
 }
 
 #[cfg(test)]

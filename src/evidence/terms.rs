@@ -6,12 +6,19 @@
 //! A date becomes its parts (month and day, month, year), because a source often
 //! has "14 March" in one place and the year in another.
 
+mod asked;
+mod lexicon;
+mod reader;
 pub(super) mod stop_words;
 pub(super) mod value;
+mod words;
 
 use crate::document::ByteSpan;
-use std::collections::{HashMap, HashSet};
-use unicode_segmentation::UnicodeSegmentation;
+pub(super) use asked::{Asked, Keys};
+use lexicon::{Form, Lexicon};
+use reader::Reader;
+use std::collections::HashMap;
+use stop_words::StopWords;
 use waken_snowball::Algorithm;
 
 /// What a term is.
@@ -38,45 +45,50 @@ pub(super) struct Term {
     pub(super) position: u32,
 }
 
-/// Makes terms of one language; stems each distinct word once.
+/// A term's place in a long text, its key still unsaid.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    /// Says which key, with [`Read`].
+    pub(super) id: Id,
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) position: u32,
+}
+
+/// A distinct word, or, with the highest bit, one of the keys that are of no single word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Id(u32);
+
+impl Id {
+    const OTHER: u32 = 1 << 31;
+}
+
+/// A text's terms, and its distinct words.
+#[derive(Debug)]
+pub(super) struct Read {
+    pub(super) places: Vec<Place>,
+    forms: Vec<Form>,
+    /// Keys of dates and of numbers that take more than one word.
+    others: Vec<String>,
+}
+
+/// Makes terms of one language.
+#[derive(Debug)]
 pub(super) struct Tokenizer {
     language: String,
     algorithm: Option<Algorithm>,
-    stop_words: HashSet<&'static str>,
-    stems: HashMap<String, Option<String>>,
+    stop_words: &'static StopWords,
 }
 
-/// A word before it is a term.
-struct Word<'a> {
-    text: &'a str,
-    start: usize,
-    /// Number value, where it has digits.
-    number: Option<String>,
-    month: Option<u8>,
+/// A word of a text.
+#[derive(Debug, Clone, Copy)]
+struct Word {
+    start: u32,
+    form: u32,
 }
 
-impl Word<'_> {
-    const fn end(&self) -> usize {
-        self.start + self.text.len()
-    }
-    fn capital(&self) -> bool {
-        self.text.chars().next().is_some_and(char::is_uppercase)
-    }
-    /// The value as a day of a month.
-    fn day(&self) -> Option<u8> {
-        let day: u8 = self.number.as_deref()?.parse().ok()?;
-        (1..=31).contains(&day).then_some(day)
-    }
-    /// The value as a year: four plain digits.
-    fn year(&self) -> bool {
-        self.text.len() == 4
-            && self.text.bytes().all(|byte| byte.is_ascii_digit())
-            && ("1000"..="2199").contains(&self.text)
-    }
-}
-
-/// Stem cache entries; beyond them words are stemmed afresh, so foreign text cannot grow it without end.
-const MAX_STEMS: usize = 1 << 18;
+/// Spaces that set thousands apart.
+const THIN: [char; 3] = ['\u{a0}', '\u{202f}', '\u{2009}'];
 
 impl Tokenizer {
     /// For a language by its ISO 639-1 code; English where none is known.
@@ -89,252 +101,159 @@ impl Tokenizer {
             algorithm: algorithm(&language),
             stop_words: stop_words::stop_words(&language),
             language,
-            stems: HashMap::new(),
         }
     }
 
-    /// The terms of a text in reading order; stop words left out.
-    pub(super) fn terms(&mut self, text: &str) -> Vec<Term> {
-        let words = self.words(text);
-        let mut terms = Vec::with_capacity(words.len());
+    /// The terms of a short text in reading order; stop words left out.
+    pub(super) fn terms(&self, text: &str) -> Vec<Term> {
+        let read = self.read(text);
+        let term = |place: &Place| {
+            let span = ByteSpan::new(place.start as usize, place.end as usize);
+            let key = self.key(&read, place.id, text);
+            Term {
+                kind: self.kind(place.id, &key, text, span),
+                key,
+                span,
+                position: place.position,
+            }
+        };
+        read.places.iter().map(term).collect()
+    }
+
+    /// The terms of a text, however long, without their keys.
+    pub(super) fn read(&self, text: &str) -> Read {
+        // What lies behind four gigabytes is not looked at.
+        let text = text.get(..u32::MAX as usize).unwrap_or(text);
+        let mut lexicon = Lexicon::new(text.len());
+        let words = self.words(text, &mut lexicon);
+        let mut reader = Reader {
+            text,
+            forms: &lexicon.forms,
+            words: &words,
+            places: Vec::with_capacity(words.len() / 2 + 8),
+            others: Vec::new(),
+            numbers: HashMap::new(),
+        };
         let mut index = 0;
         while index < words.len() {
-            let used = self.date(text, &words, index, &mut terms);
-            if used > 0 {
-                index += used;
-                continue;
-            }
-            let word = &words[index];
-            let position = u32::try_from(index).unwrap_or(u32::MAX);
-            if let Some(value) = &word.number {
-                let (value, used, end) = self.scaled(text, &words, index, value);
-                let kind = if used == 1 && word.year() {
-                    TermKind::Date
-                } else {
-                    TermKind::Number
-                };
-                terms.push(Term {
-                    key: format!("#{value}"),
-                    kind,
-                    span: ByteSpan::new(word.start, end),
-                    position,
-                });
-                index += used;
-                continue;
-            }
-            self.word(text, word, position, &mut terms);
-            index += 1;
+            index += reader.term(index, &self.language);
         }
-        terms
+        let (places, others) = (reader.places, reader.others);
+        Read {
+            places,
+            forms: lexicon.forms,
+            others,
+        }
     }
 
-    fn words<'a>(&self, text: &'a str) -> Vec<Word<'a>> {
-        let mut words: Vec<Word<'a>> = Vec::with_capacity(text.len() / 6);
-        for (start, word) in text.unicode_word_indices() {
-            let digits = word.starts_with(|c: char| c.is_ascii_digit());
-            if digits && word.bytes().filter(|b| *b == b'.').count() == 2 {
+    fn words(&self, text: &str, lexicon: &mut Lexicon) -> Vec<Word> {
+        let mut words: Vec<Word> = Vec::with_capacity(text.len() / 6);
+        words::each(text, |start, word| {
+            if !word.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+                words.push(self.look_up(text, start, word, lexicon));
+                return;
+            }
+            if word.bytes().filter(|b| *b == b'.').count() == 2 {
                 // "14.3.2012" is one word to Unicode; three to the grammar of dates.
-                let mut at = start;
                 let parts: Vec<&str> = word.split('.').collect();
                 if parts.iter().all(|part| !part.is_empty() && part.len() != 3) {
+                    let mut at = start;
                     for part in parts {
-                        words.push(Word {
-                            text: part,
-                            start: at,
-                            number: value::number(part, &self.language),
-                            month: None,
-                        });
+                        words.push(self.look_up(text, at, part, lexicon));
                         at += part.len() + 1;
                     }
-                    continue;
+                    return;
                 }
             }
             // "100 000" with a no-break or thin space between the groups.
-            if digits
-                && word.len() == 3
-                && let Some(last) = words.last_mut()
-                && last.number.is_some()
-                && last.text.len() <= 11
-                && matches!(
-                    text.get(last.end()..start),
-                    Some("\u{a0}" | "\u{202f}" | "\u{2009}")
-                )
-                && last
-                    .text
-                    .split(['\u{a0}', '\u{202f}', '\u{2009}'])
-                    .all(|g| g.len() <= 3)
-                && let Some(joined) = text.get(last.start..start + word.len())
+            if word.len() == 3
+                && let Some(from) = self.group_before(text, start, &words, lexicon)
+                && let Some(joined) = text.get(from..start + word.len())
             {
-                let plain: String = joined.chars().filter(char::is_ascii_digit).collect();
-                last.text = joined;
-                last.number = value::number(&plain, &self.language);
-                continue;
+                words.pop();
+                words.push(self.look_up(text, from, joined, lexicon));
+                return;
             }
             // "2012-03-14T09:30Z": the day and the hour are one word to Unicode.
             let word = match word.split_once('T') {
-                Some((day, hour)) if digits && day.len() == 2 && hour.len() == 2 => day,
+                Some((day, hour)) if day.len() == 2 && hour.len() == 2 => day,
                 _ => word,
             };
-            let number = if digits {
-                value::number(word, &self.language)
-            } else {
-                None
-            };
-            words.push(Word {
-                text: word,
-                start,
-                number,
-                month: None,
-            });
-        }
-        for index in 0..words.len() {
-            let word = &words[index];
-            if word.number.is_none() && (3..=12).contains(&word.text.chars().count()) {
-                let month = value::month(&word.text.to_lowercase());
-                let near = |at: Option<usize>| {
-                    at.and_then(|at| words.get(at))
-                        .is_some_and(|near| near.number.is_some())
-                };
-                // "may", "mar" and "march" are words too: a month has a capital or a number beside it.
-                let sure = near(index.checked_sub(1)) || near(Some(index + 1));
-                let long = word.text.chars().count() > 3 && word.capital();
-                if month.is_some() && (sure || long) {
-                    words[index].month = month;
-                }
-            }
-        }
+            words.push(self.look_up(text, start, word, lexicon));
+        });
         words
     }
 
-    /// A date that begins at `index`: pushes its parts, gives the number of words used.
-    fn date(&self, text: &str, words: &[Word<'_>], index: usize, terms: &mut Vec<Term>) -> usize {
-        let word = &words[index];
-        let next = words.get(index + 1);
-        let third = words.get(index + 2);
-        let between = |a: &Word<'_>, b: &Word<'_>| text.get(a.end()..b.start).unwrap_or("\n");
-        let near = |a: &Word<'_>, b: &Word<'_>| {
-            let gap = between(a, b);
-            gap.len() <= 3 && !gap.contains(['\n', ';', ':', '('])
-        };
-        let mut push = |key: String, from: &Word<'_>, to: &Word<'_>| {
-            terms.push(Term {
-                key,
-                kind: TermKind::Date,
-                span: ByteSpan::new(from.start, to.end()),
-                position: u32::try_from(index).unwrap_or(u32::MAX),
-            });
-        };
-        // Day and month in words, in either order, with or without a year.
-        if let Some(next) = next
-            && near(word, next)
-        {
-            let day_month = match (word.day(), word.month, next.day(), next.month) {
-                (Some(day), _, _, Some(month)) | (_, Some(month), Some(day), _)
-                    if !(word.year() || next.year()) =>
-                {
-                    Some((day, month))
-                }
-                _ => None,
-            };
-            if let Some((day, month)) = day_month {
-                push(format!("@{month:02}-{day:02}"), word, next);
-                push(format!("@{month:02}"), word, next);
-                if let Some(year) = third
-                    && year.year()
-                    && near(next, year)
-                {
-                    push(format!("#{}", year.text), year, year);
-                    return 3;
-                }
-                return 2;
-            }
+    fn look_up(&self, text: &str, start: usize, word: &str, lexicon: &mut Lexicon) -> Word {
+        Word {
+            form: lexicon.number(text, start, word, self.stop_words, &self.language),
+            start: u32::try_from(start).unwrap_or(u32::MAX),
         }
-        if let Some(month) = word.month {
-            push(format!("@{month:02}"), word, word);
-            return 1;
-        }
-        // 2012-03-14, 14.3.2012
-        if let (Some(second), Some(third)) = (next, third) {
-            let gaps = (between(word, second), between(second, third));
-            let (year, month, day) = match gaps {
-                ("-", "-") if word.year() => (word, second, third),
-                (".", ".") | (". ", ". ") | ("-", "-") if third.year() => (third, second, word),
-                _ => return 0,
-            };
-            if let (Some(month_value @ 1..=12), Some(day_value)) = (month.day(), day.day()) {
-                push(format!("@{month_value:02}-{day_value:02}"), word, third);
-                push(format!("@{month_value:02}"), word, third);
-                push(format!("#{}", year.text), year, year);
-                return 3;
-            }
-        }
-        0
     }
 
-    /// A number with the scale word that may follow it: "1.5 million".
-    fn scaled(
+    /// Where the numeral begins that a group of three figures at `start` belongs to.
+    fn group_before(
         &self,
         text: &str,
-        words: &[Word<'_>],
-        index: usize,
-        value: &str,
-    ) -> (String, usize, usize) {
-        let word = &words[index];
-        if let Some(next) = words.get(index + 1)
-            && matches!(text.get(word.end()..next.start), Some(" " | "\u{a0}" | "-"))
-            && next.text.len() <= 24
-            && let Some(places) = value::scale(&next.text.to_lowercase())
-            && let Some(scaled) = value::shifted(value, places)
-        {
-            return (scaled, 2, next.end());
-        }
-        (value.to_owned(), 1, word.end())
+        start: usize,
+        words: &[Word],
+        lexicon: &Lexicon,
+    ) -> Option<usize> {
+        let last = words.last()?;
+        let form = lexicon.forms.get(last.form as usize)?;
+        let from = last.start as usize;
+        let gap = text.get(from + form.len as usize..start)?;
+        let joins = form.numeral
+            && form.len <= 11
+            && matches!(gap, "\u{a0}" | "\u{202f}" | "\u{2009}")
+            && form.text(text).split(THIN).all(|group| group.len() <= 3);
+        joins.then_some(from)
     }
 
-    fn word(&mut self, text: &str, word: &Word<'_>, position: u32, terms: &mut Vec<Term>) {
-        if let Some(stem) = self.stems.get(word.text) {
-            if let Some(key) = stem.clone() {
-                terms.push(self.term(text, word, key, position));
-            }
-            return;
+    /// A term's key.
+    fn key(&self, read: &Read, id: Id, text: &str) -> String {
+        if id.0 & Id::OTHER != 0 {
+            let other = read.others.get((id.0 & !Id::OTHER) as usize);
+            return other.cloned().unwrap_or_default();
         }
-        let lower = fold_apostrophe(&word.text.to_lowercase());
-        let lower = lower.strip_suffix("'s").unwrap_or(&lower);
-        let key = if self.stop_words.contains(lower) {
-            None
-        } else if let Some(value) = value::number_word(lower, &self.language) {
-            Some(format!("#{value}"))
-        } else {
-            Some(self.stem(lower))
-        };
-        if self.stems.len() < MAX_STEMS && word.text.len() <= 64 {
-            self.stems.insert(word.text.to_owned(), key.clone());
+        let form = read.forms.get(id.0 as usize);
+        form.map_or_else(String::new, |form| self.key_of(form, text))
+    }
+
+    fn key_of(&self, form: &Form, text: &str) -> String {
+        let word = form.text(text);
+        if form.numeral {
+            let value = lexicon::numeral(word, &self.language).unwrap_or_default();
+            return format!("#{value}");
         }
-        if let Some(key) = key {
-            terms.push(self.term(text, word, key, position));
+        let mut lower = String::new();
+        lexicon::lower_into(word, &mut lower);
+        let lower = lexicon::plain(&mut lower);
+        match value::number_word(lower, &self.language) {
+            Some(value) => format!("#{value}"),
+            None => self.stem(lower),
         }
     }
 
-    fn term(&self, text: &str, word: &Word<'_>, key: String, position: u32) -> Term {
-        let kind = if key.starts_with('#') {
+    fn kind(&self, id: Id, key: &str, text: &str, span: ByteSpan) -> TermKind {
+        let word = span.of(text);
+        // A word may begin with such a sign where a mark stands on it.
+        let date = key.starts_with('@') && id.0 & Id::OTHER != 0;
+        if date || (key.starts_with('#') && is_year(word)) {
+            TermKind::Date
+        } else if key.starts_with('#') {
             TermKind::Number
-        } else if word.capital() && self.is_name(text, word) {
+        } else if word.starts_with(char::is_uppercase) && self.is_name(text, span) {
             TermKind::Name
         } else {
             TermKind::Word
-        };
-        Term {
-            key,
-            kind,
-            span: ByteSpan::new(word.start, word.end()),
-            position,
         }
     }
 
     /// Whether a capital makes a name: not at the start of a sentence, unless all is in capitals.
     /// German writes every noun with a capital; there only capitals throughout tell.
-    fn is_name(&self, text: &str, word: &Word<'_>) -> bool {
-        let letters = word.text.chars().filter(|c| c.is_alphabetic());
+    fn is_name(&self, text: &str, word: ByteSpan) -> bool {
+        let letters = word.of(text).chars().filter(|c| c.is_alphabetic());
         if letters.clone().count() >= 2 && letters.clone().all(char::is_uppercase) {
             return true;
         }
@@ -349,6 +268,13 @@ impl Tokenizer {
         };
         stemmed.chars().filter_map(fold_letter).collect()
     }
+}
+
+/// Four plain digits that may be a year.
+fn is_year(word: &str) -> bool {
+    word.len() == 4
+        && word.bytes().all(|byte| byte.is_ascii_digit())
+        && ("1000"..="2199").contains(&word)
 }
 
 /// Whether a word at `start` is the first of its sentence.
@@ -381,10 +307,6 @@ pub(super) fn algorithm(language: &str) -> Option<Algorithm> {
         "ru" => Algorithm::Russian,
         _ => return None,
     })
-}
-
-fn fold_apostrophe(word: &str) -> String {
-    word.replace(['’', 'ʼ', '‘'], "'")
 }
 
 /// Whether a character is a quotation mark or an apostrophe of any kind.

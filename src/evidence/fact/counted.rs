@@ -76,7 +76,7 @@ pub(super) fn counted(text: &str, span: ByteSpan, tongue: &Tongue) -> Counted {
             counted.end = token.end;
             break;
         }
-        if tongue.stops.contains(lower.as_str()) || lower.chars().count() < 3 {
+        if tongue.stops.have(&lower) || lower.chars().count() < 3 {
             if matches!(
                 lower.as_str(),
                 "and" | "und" | "et" | "y" | "e" | "en" | "и" | "og"
@@ -128,7 +128,7 @@ pub(super) fn noun_behind(text: &str, end: usize, tongue: &Tongue) -> Option<usi
             .get(end..token.start)
             .is_some_and(|gap| matches!(gap, " " | "\u{a0}"))
         && lower.chars().count() >= 3
-        && !tongue.stops.contains(lower.as_str());
+        && !tongue.stops.have(&lower);
     told.then_some(token.end)
 }
 

@@ -82,7 +82,7 @@ fn words(text: &str, tongue: &Tongue) -> Vec<String> {
         if !token.digits
             && counted::lot(&lower).is_none()
             && lower.chars().count() >= 3
-            && !tongue.stops.contains(lower.as_str())
+            && !tongue.stops.have(&lower)
         {
             let folded = lower
                 .chars()

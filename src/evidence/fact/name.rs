@@ -73,8 +73,7 @@ pub(super) fn names(text: &str, tongue: &Tongue) -> Vec<(Name, ByteSpan)> {
             && text
                 .get(token.end..)
                 .is_some_and(|rest| rest.starts_with('.'));
-        let name_like =
-            !token.digits && token.capital() && (initial || !tongue.stops.contains(lower.as_str()));
+        let name_like = !token.digits && token.capital() && (initial || !tongue.stops.have(&lower));
         if name_like || particle {
             run.push(token);
         } else {

@@ -7,6 +7,7 @@
 
 use crate::evidence::terms::value::scale;
 use std::sync::LazyLock;
+use text2num::error::Error;
 use text2num::{LangInterpreter, Language};
 
 /// A number in words.
@@ -45,7 +46,7 @@ fn interpreter(language: &str) -> Option<&'static Language> {
 
 /// Beginnings of the words that number words begin with. A word that begins otherwise
 /// costs no more than this look.
-fn beginnings(language: &str) -> &'static [&'static str] {
+pub(super) fn beginnings(language: &str) -> &'static [&'static str] {
     match language {
         "en" => &[
             "two", "thr", "fou", "fiv", "six", "sev", "eig", "nin", "ten", "ele", "twe", "thi",
@@ -126,6 +127,21 @@ pub(super) fn may_begin(word: &str, language: &str) -> bool {
     })
 }
 
+/// Whether a number in words does begin with this word in small letters, or may go on behind it:
+/// when not, [`read`] finds none, whatever follows.
+pub(super) fn begins(word: &str, language: &str) -> bool {
+    if is_article(word) || is_half(word, language) || collective(word).is_some() {
+        return true;
+    }
+    match interpreter(language) {
+        Some(interpreter) => matches!(
+            interpreter.exec_group(std::iter::once(word)),
+            Ok(_) | Err(Error::Incomplete)
+        ),
+        None => single(word, language).is_some(),
+    }
+}
+
 /// The number that these words in small letters begin with, and how many of them it takes.
 /// `phrase(n)` gives the first `n` words as they stand in the text.
 pub(super) fn read(
@@ -187,31 +203,8 @@ fn exact(phrase: &str, language: &str) -> Option<Worded> {
 
 /// Words for a size: "dozens", "a dozen", "half a dozen", "hundreds".
 fn sized(words: &[&str], language: &str) -> Option<(Worded, usize)> {
-    let article = matches!(
-        *words.first()?,
-        "a" | "ein"
-            | "eine"
-            | "einem"
-            | "einer"
-            | "une"
-            | "una"
-            | "uma"
-            | "een"
-            | "et"
-            | "ett"
-            | "en"
-    );
-    let half = matches!(
-        (language, *words.first()?),
-        ("en", "half")
-            | ("de", "halbes")
-            | ("fr", "demi")
-            | ("es", "media")
-            | ("it", "mezza")
-            | ("pt", "meia")
-            | ("nl", "half")
-            | ("ru", "полдюжины")
-    );
+    let first = *words.first()?;
+    let (article, half) = (is_article(first), is_half(first, language));
     let skip = match (article || half, words.get(1)) {
         (true, Some(&"a")) if half => 2,
         (true, _) => 1,
@@ -244,6 +237,37 @@ fn sized(words: &[&str], language: &str) -> Option<(Worded, usize)> {
         Some(_) => None,
         None => Some((exactly(value, false), used)),
     }
+}
+
+fn is_article(word: &str) -> bool {
+    matches!(
+        word,
+        "a" | "ein"
+            | "eine"
+            | "einem"
+            | "einer"
+            | "une"
+            | "una"
+            | "uma"
+            | "een"
+            | "et"
+            | "ett"
+            | "en"
+    )
+}
+
+fn is_half(word: &str, language: &str) -> bool {
+    matches!(
+        (language, word),
+        ("en", "half")
+            | ("de", "halbes")
+            | ("fr", "demi")
+            | ("es", "media")
+            | ("it", "mezza")
+            | ("pt", "meia")
+            | ("nl", "half")
+            | ("ru", "полдюжины")
+    )
 }
 
 /// A collective noun's value, and the most it may stand for where it tells only a size.

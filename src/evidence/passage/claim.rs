@@ -60,7 +60,7 @@ pub(super) struct ReadClaim {
 }
 
 /// Reads a claim; printed addresses and marks of notes in it are not part of what it says.
-pub(super) fn read(text: &str, tokenizer: &mut Tokenizer, tongue: &Tongue) -> ReadClaim {
+pub(super) fn read(text: &str, tokenizer: &Tokenizer, tongue: &Tongue) -> ReadClaim {
     let silent = silent_spans(text);
     let mut all = tokenizer.terms(text);
     all.retain(|term| !silent.iter().any(|span| span.overlaps(term.span)));
@@ -149,7 +149,7 @@ mod tests {
     fn a_long_claim_is_bounded() {
         let claim: String = (0..5_000).map(|n| format!("word{n} ")).collect();
         assert!(
-            read(&claim, &mut Tokenizer::new(None), &Tongue::new(None))
+            read(&claim, &Tokenizer::new(None), &Tongue::new(None))
                 .terms
                 .len()
                 <= MAX_TERMS

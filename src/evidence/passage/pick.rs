@@ -12,7 +12,7 @@
 use super::Prepared;
 use super::claim::{self, ReadClaim, TermSet};
 use super::{LEAST_GAIN, PICKS};
-use crate::evidence::terms::TermKind;
+use crate::evidence::terms::{Asked, TermKind};
 use std::collections::HashMap;
 
 /// Worth of the first pick. Fitted on WiCE dev by `scripts/fit_evidence.py`, 2026-11-25.
@@ -58,6 +58,15 @@ pub(super) struct Hit {
     pub(super) pairs: TermSet,
 }
 
+/// The sentences that have any term of a claim, in order.
+pub(super) struct Hits {
+    pub(super) of: Vec<Hit>,
+    /// Which terms of the source are the claim's.
+    pub(super) asked: Asked,
+    /// By term of the claim, how many sentences have it.
+    pub(super) frequency: Vec<u32>,
+}
+
 /// What each term of a claim counts, and each pair of terms that follow one another.
 pub(super) struct Weights {
     pub(super) terms: Vec<f64>,
@@ -79,14 +88,13 @@ pub struct Candidate {
 }
 
 impl Prepared<'_> {
-    pub(super) fn weights(&self, claim: &ReadClaim) -> Weights {
+    pub(super) fn weights(&self, claim: &ReadClaim, hits: &Hits) -> Weights {
         let sentences = self.sentences.len().max(1) as f64;
         let full = (sentences + 1.0).ln();
-        let weigh = |term: &claim::ClaimTerm| {
-            let frequency = self
-                .ids
-                .get(&term.key)
-                .and_then(|id| self.frequency.get(*id as usize))
+        let weigh = |(index, term): (usize, &claim::ClaimTerm)| {
+            let frequency = hits
+                .frequency
+                .get(index)
                 .map_or(0.0, |count| f64::from(*count));
             let rarity = ((sentences + 1.0) / (frequency + 1.0)).ln() / full;
             let kind = match term.kind {
@@ -96,7 +104,7 @@ impl Prepared<'_> {
             };
             kind * (0.4 + 0.6 * rarity)
         };
-        let terms: Vec<f64> = claim.terms.iter().map(weigh).collect();
+        let terms: Vec<f64> = claim.terms.iter().enumerate().map(weigh).collect();
         let pair = |(a, b): &(usize, usize)| {
             let of = |index: usize| terms.get(index).copied().unwrap_or(0.0);
             f64::midpoint(of(*a), of(*b))
@@ -111,25 +119,17 @@ impl Prepared<'_> {
     }
 
     /// What each sentence that has any term of the claim holds of it.
-    pub(super) fn hits(&self, claim: &ReadClaim) -> Vec<Hit> {
-        const NONE: u16 = u16::MAX;
-        let mut of_id = vec![NONE; self.ids.len()];
-        for (index, term) in claim.terms.iter().enumerate() {
-            if let Some(slot) = self
-                .ids
-                .get(&term.key)
-                .and_then(|id| of_id.get_mut(*id as usize))
-            {
-                *slot = u16::try_from(index).unwrap_or(NONE);
-            }
-        }
+    pub(super) fn hits(&self, claim: &ReadClaim) -> Hits {
+        let keys = claim.terms.iter().map(|term| term.key.as_str());
+        let asked = self.tokenizer.ask(self.text, &self.read, &self.keys, keys);
         let pairs: HashMap<(usize, usize), usize> = claim
             .follows
             .iter()
             .enumerate()
             .map(|(index, pair)| (*pair, index))
             .collect();
-        let mut hits = Vec::new();
+        let mut frequency = vec![0; claim.terms.len()];
+        let mut of = Vec::new();
         for sentence in 0..self.sentences.len() {
             let mut hit = Hit {
                 sentence,
@@ -138,11 +138,14 @@ impl Prepared<'_> {
             };
             let mut last: Option<(usize, u32)> = None;
             for place in self.places(sentence) {
-                let index = of_id.get(place.id as usize).copied().unwrap_or(NONE);
-                if index == NONE {
+                let Some(index) = asked.key(place.id) else {
                     continue;
+                };
+                if !hit.terms.has(index)
+                    && let Some(count) = frequency.get_mut(index)
+                {
+                    *count += 1;
                 }
-                let index = usize::from(index);
                 hit.terms.insert(index);
                 if let Some((before, position)) = last
                     && place.position.saturating_sub(position) <= 2
@@ -153,10 +156,14 @@ impl Prepared<'_> {
                 last = Some((index, place.position));
             }
             if !hit.terms.is_empty() {
-                hits.push(hit);
+                of.push(hit);
             }
         }
-        hits
+        Hits {
+            of,
+            asked,
+            frequency,
+        }
     }
 
     /// Shares of pairs and of the better neighbour.
@@ -180,7 +187,8 @@ impl Prepared<'_> {
 
     /// All hits, as indices, in the order in which they would be picked: a further
     /// pick up to [`PICKS`] is the best for what is uncovered yet, the rest follow by their worth then.
-    pub(super) fn order(&self, hits: &[Hit], weights: &Weights) -> Vec<usize> {
+    pub(super) fn order(&self, hits: &Hits, weights: &Weights) -> Vec<usize> {
+        let hits = hits.of.as_slice();
         let nothing = TermSet::default();
         let fixed: Vec<[f64; 2]> = (0..hits.len())
             .map(|at| {
@@ -226,14 +234,14 @@ impl Prepared<'_> {
     }
 
     /// The sentences to show: the first of the order, as long as each adds to the claim.
-    pub(super) fn picks(&self, hits: &[Hit], weights: &Weights) -> Vec<Hit> {
+    pub(super) fn picks(&self, hits: &Hits, weights: &Weights) -> Vec<Hit> {
         let mut covered = TermSet::default();
         let mut picks = Vec::with_capacity(PICKS);
         for hit in self
             .order(hits, weights)
             .into_iter()
             .take(PICKS)
-            .map(|at| hits[at])
+            .map(|at| hits.of[at])
         {
             let fresh = hit.terms.weigh(&weights.terms, covered);
             if picks.is_empty() || fresh >= LEAST_GAIN * weights.total {
@@ -244,7 +252,8 @@ impl Prepared<'_> {
         picks
     }
 
-    pub(super) fn candidates(&self, hits: &[Hit], weights: &Weights) -> Vec<Candidate> {
+    pub(super) fn candidates(&self, hits: &Hits, weights: &Weights) -> Vec<Candidate> {
+        let hits = hits.of.as_slice();
         (0..hits.len())
             .map(|at| {
                 let (pairs, beside) = self.around(hits, at, weights);

@@ -9,7 +9,7 @@
 
 use super::Prepared;
 use super::claim::{ReadClaim, TermSet};
-use super::pick::{Hit, Weights};
+use super::pick::{Hits, Weights};
 use crate::evidence::terms::TermKind;
 
 /// From this probability on a source is said to support a claim, and from this share of the claim's
@@ -60,7 +60,8 @@ impl Signals {
 }
 
 impl Prepared<'_> {
-    pub(super) fn signals(&self, claim: &ReadClaim, hits: &[Hit], weights: &Weights) -> Signals {
+    pub(super) fn signals(&self, claim: &ReadClaim, found: &Hits, weights: &Weights) -> Signals {
+        let hits = found.of.as_slice();
         let nothing = TermSet::default();
         let (mut window, mut density, mut held) = (0.0_f64, 0.0_f64, 0.0_f64);
         for (at, hit) in hits.iter().enumerate() {
@@ -84,9 +85,9 @@ impl Prepared<'_> {
         }
         let sentences = self.sentences.len().max(1) as f64;
         let missing = |kinds: &[TermKind]| {
-            let of_kind = claim.terms.iter().filter(|term| kinds.contains(&term.kind));
-            of_kind
-                .filter(|term| !self.ids.contains_key(&term.key))
+            let terms = claim.terms.iter().zip(&found.frequency);
+            terms
+                .filter(|(term, frequency)| kinds.contains(&term.kind) && **frequency == 0)
                 .count()
         };
         Signals {
@@ -100,10 +101,6 @@ impl Prepared<'_> {
 
     /// How many terms, stop words left out, the sentences `first` to `last` have.
     fn terms_in(&self, first: usize, last: usize) -> usize {
-        let from = |sentence: usize| {
-            let sentence = self.sentences.get(sentence);
-            sentence.map_or(self.terms.len(), |sentence| sentence.first)
-        };
-        from(last + 1).saturating_sub(from(first))
+        self.first(last + 1).saturating_sub(self.first(first))
     }
 }

@@ -6,65 +6,82 @@ use crate::document::ByteSpan;
 /// Longest sentence in bytes; longer runs (tables, data) are cut at white space.
 const MAX_SENTENCE: usize = 600;
 
-/// Sentences in order; a newline always ends one.
-pub(super) fn sentences(text: &str) -> Vec<ByteSpan> {
-    let mut spans = Vec::new();
+/// Gives sentences in order; a newline always ends one.
+pub(super) fn sentences(text: &str, mut found: impl FnMut(ByteSpan)) {
     let mut line_start = 0;
     for line in text.split('\n') {
-        divide(text, line_start, line_start + line.len(), &mut spans);
+        divide(line, line_start, &mut found);
         line_start += line.len() + 1;
     }
-    spans
 }
 
-fn divide(text: &str, from: usize, to: usize, spans: &mut Vec<ByteSpan>) {
-    let line = text.get(from..to).unwrap_or("");
+/// Letters and the like, which divide nothing: nearly all of a text.
+const PLAIN: [bool; 128] = {
+    let mut plain = [true; 128];
+    let others = b" \t\x0b\x0c\r.!?";
+    let mut at = 0;
+    while at < others.len() {
+        plain[others[at] as usize] = false;
+        at += 1;
+    }
+    plain
+};
+
+fn divide(line: &str, offset: usize, found: &mut impl FnMut(ByteSpan)) {
+    let bytes = line.as_bytes();
     let mut start = 0;
     let mut last_space = 0;
-    let mut chars = line.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let next = chars.peek().map(|(_, c)| *c);
+    let mut at = 0;
+    loop {
+        // As long as no sentence gets too long, plain characters have no say.
+        let bound = bytes.len().min(start + MAX_SENTENCE);
+        while at < bound
+            && PLAIN
+                .get(usize::from(bytes[at]))
+                .is_some_and(|plain| *plain)
+        {
+            at += 1;
+        }
+        let Some(c) = line.get(at..).and_then(|rest| rest.chars().next()) else {
+            break;
+        };
         let end = at + c.len_utf8();
         if c.is_whitespace() {
             last_space = at;
         }
         if at - start > MAX_SENTENCE && (last_space > start || at - start > 2 * MAX_SENTENCE) {
             let cut = if last_space > start { last_space } else { at };
-            push(line, from, start, cut, spans);
+            push(line, offset, start, cut, found);
             start = cut;
         }
         let ends = match c {
             '。' | '！' | '？' => true,
             '.' | '!' | '?' | '…' => {
-                let closed = line[end..].trim_start_matches(|c: char| {
-                    super::super::terms::is_quote(c) || matches!(c, ')' | ']')
-                });
+                let closed = line[end..].trim_start_matches(closes);
                 let spaced = closed.starts_with(char::is_whitespace);
-                let fresh = closed.trim_start().chars().next();
+                let fresh = || closed.trim_start().chars().next();
                 spaced
-                    && next.is_some()
-                    && fresh.is_none_or(|c| !c.is_lowercase())
+                    && fresh().is_none_or(|c| !c.is_lowercase())
                     && !(c == '.' && abbreviated(&line[start..at]))
             }
             _ => false,
         };
+        at = end;
         if ends {
-            let mut end = end;
-            while let Some((at, c)) = chars.peek().copied() {
-                if !(super::super::terms::is_quote(c) || matches!(c, ')' | ']')) {
-                    break;
-                }
-                end = at + c.len_utf8();
-                chars.next();
-            }
-            push(line, from, start, end, spans);
-            start = end;
+            at = line.len() - line[end..].trim_start_matches(closes).len();
+            push(line, offset, start, at, found);
+            start = at;
         }
     }
-    push(line, from, start, line.len(), spans);
+    push(line, offset, start, line.len(), found);
 }
 
-fn push(line: &str, offset: usize, start: usize, end: usize, spans: &mut Vec<ByteSpan>) {
+/// Whether a character belongs to the sentence that ended before it.
+const fn closes(c: char) -> bool {
+    super::super::terms::is_quote(c) || matches!(c, ')' | ']')
+}
+
+fn push(line: &str, offset: usize, start: usize, end: usize, found: &mut impl FnMut(ByteSpan)) {
     let Some(piece) = line.get(start..end) else {
         return;
     };
@@ -72,7 +89,7 @@ fn push(line: &str, offset: usize, start: usize, end: usize, spans: &mut Vec<Byt
     let piece = piece.trim();
     if !piece.is_empty() {
         let start = offset + start + lead;
-        spans.push(ByteSpan::new(start, start + piece.len()));
+        found(ByteSpan::new(start, start + piece.len()));
     }
 }
 
@@ -145,8 +162,8 @@ mod tests {
     #[test]
     fn sentences_end_where_a_reader_would_say() {
         fn check(text: &str, expected: &[&str]) {
-            let spans = sentences(text);
-            let found: Vec<&str> = spans.iter().map(|span| span.of(text)).collect();
+            let mut found: Vec<&str> = Vec::new();
+            sentences(text, |span| found.push(span.of(text)));
             assert_eq!(found, expected);
         }
         check("One. Two!\nThree", &["One.", "Two!", "Three"]);
@@ -164,10 +181,6 @@ mod tests {
         );
         check("\n \n", &[]);
         let long = "word ".repeat(1_000);
-        assert!(
-            sentences(&long)
-                .iter()
-                .all(|span| span.len() <= MAX_SENTENCE + 8)
-        );
+        sentences(&long, |span| assert!(span.len() <= MAX_SENTENCE + 8));
     }
 }

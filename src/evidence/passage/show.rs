@@ -1,7 +1,7 @@
 //! What the picks look like to a reader: passages with marks, quotations, facts.
 
 use super::claim::ReadClaim;
-use super::pick::{Hit, Weights, coverage};
+use super::pick::{Hit, Hits, Weights, coverage};
 use super::{PICKS, Prepared};
 use crate::document::ByteSpan;
 use crate::evidence::fact::{self, Finding, Said, Tongue};
@@ -10,13 +10,7 @@ use crate::evidence::{ClaimText, Fact, Passage, Quotation};
 
 impl Prepared<'_> {
     /// The picked sentences as passages, neighbours joined, the best first.
-    pub(super) fn passages(
-        &self,
-        picks: &[Hit],
-        hits: &[Hit],
-        weights: &Weights,
-        claim: &ReadClaim,
-    ) -> Vec<Passage> {
+    pub(super) fn passages(&self, picks: &[Hit], hits: &Hits, weights: &Weights) -> Vec<Passage> {
         let mut ranges: Vec<(usize, usize)> = Vec::new();
         let mut sorted: Vec<usize> = picks.iter().map(|pick| pick.sentence).collect();
         sorted.sort_unstable();
@@ -28,35 +22,24 @@ impl Prepared<'_> {
         }
         let mut passages: Vec<Passage> = ranges
             .into_iter()
-            .map(|(first, last)| self.passage(first, last, hits, weights, claim))
+            .map(|(first, last)| self.passage(first, last, hits, weights))
             .collect();
         passages.sort_by(|a, b| b.score.total_cmp(&a.score));
         passages
     }
 
     /// Sentences `first` to `last` as one passage.
-    fn passage(
-        &self,
-        first: usize,
-        last: usize,
-        hits: &[Hit],
-        weights: &Weights,
-        claim: &ReadClaim,
-    ) -> Passage {
-        let from = hits.partition_point(|hit| hit.sentence < first);
-        let to = hits.partition_point(|hit| hit.sentence <= last);
-        let score = coverage(&hits[from..to], weights);
-        let start = self.sentences.get(first).map_or(0, |s| s.span.start);
-        let end = self.sentences.get(last).map_or(0, |s| s.span.end);
+    fn passage(&self, first: usize, last: usize, hits: &Hits, weights: &Weights) -> Passage {
+        let from = hits.of.partition_point(|hit| hit.sentence < first);
+        let to = hits.of.partition_point(|hit| hit.sentence <= last);
+        let score = coverage(&hits.of[from..to], weights);
+        let start = self.sentences.get(first).map_or(0, |s| s.span().start);
+        let end = self.sentences.get(last).map_or(0, |s| s.span().end);
         let mut marks: Vec<(usize, usize)> = Vec::new();
-        let wanted: std::collections::HashSet<u32> = claim
-            .terms
-            .iter()
-            .filter_map(|term| self.ids.get(&term.key).copied())
-            .collect();
         for place in (first..=last).flat_map(|sentence| self.places(sentence)) {
-            if wanted.contains(&place.id) && start <= place.span.start && place.span.end <= end {
-                mark(&mut marks, place.span.start - start, place.span.end - start);
+            let (from, to) = (place.start as usize, place.end as usize);
+            if hits.asked.key(place.id).is_some() && start <= from && to <= end {
+                mark(&mut marks, from - start, to - start);
             }
         }
         Passage {
@@ -79,7 +62,7 @@ impl Prepared<'_> {
         let near: Vec<ByteSpan> = picks
             .iter()
             .filter_map(|pick| self.sentences.get(pick.sentence))
-            .map(|sentence| sentence.span)
+            .map(super::Sentence::span)
             .collect();
         let tongue = Tongue::new(claim.language.or(self.language.as_deref()));
         let findings = fact::look_up(claim.text, &tongue, &read.facts, said, &near);
@@ -96,9 +79,8 @@ impl Prepared<'_> {
         &self,
         claim_text: &str,
         passages: &mut Vec<Passage>,
-        hits: &[Hit],
+        hits: &Hits,
         weights: &Weights,
-        claim: &ReadClaim,
     ) -> Vec<Quotation> {
         let quoted = quotation::quotations(claim_text);
         let located: Vec<Located> = quoted
@@ -127,15 +109,11 @@ impl Prepared<'_> {
                 None => {
                     let first = self
                         .sentences
-                        .partition_point(|s| s.span.end <= place.start);
-                    let last = self.sentences.partition_point(|s| s.span.start < place.end);
-                    self.passage(
-                        first,
-                        last.saturating_sub(1).max(first),
-                        hits,
-                        weights,
-                        claim,
-                    )
+                        .partition_point(|s| s.span().end <= place.start);
+                    let last = self
+                        .sentences
+                        .partition_point(|s| s.span().start < place.end);
+                    self.passage(first, last.saturating_sub(1).max(first), hits, weights)
                 }
             };
             set_mark(&mut passage, *place);

@@ -1,4 +1,5 @@
 use super::*;
+use crate::evidence::judge;
 
 const SOURCE: &str = "Harrow Post\nHome Sport Weather\nA new bridge for Harrow\n\
     The council of Harrow met on Monday, 14 March 2011. Members talked for three hours.\n\
@@ -202,6 +203,22 @@ fn sentences_are_ranked() {
     let sentences = ["A dog.", "Written in 2012.", "A cat sat on a mat.", ""];
     let ranked = rank(ask("The cat sat on the mat in 2012."), &sentences);
     assert_eq!(ranked, [2, 1]);
+}
+
+#[test]
+fn a_prepared_source_judges_as_a_fresh_one() {
+    let mut source = SourceText {
+        text: SOURCE.to_owned(),
+        ..SourceText::default()
+    };
+    let claim = ask("The bridge over the Lark will cost 4.5 million pounds, Anna Berg said.");
+    let prepared = Prepared::new(&source, Some("en"));
+    assert!(prepared.serves(Some("en")) && !prepared.serves(Some("de")) && !prepared.serves(None));
+    for _ in 0..2 {
+        assert_eq!(prepared.judge(claim), judge(claim, &source));
+    }
+    source.language = Some("en".to_owned());
+    assert!(Prepared::new(&source, Some("de")).serves(None));
 }
 
 proptest::proptest! {

@@ -1,6 +1,8 @@
 //! Words that carry no claim, by language. Short on purpose: a stop word that
 //! is missing here only gets a low weight, because every sentence has it.
 
+use std::sync::LazyLock;
+
 const EN: &str = "a about above after again all also although am among an and any are as at be \
 because been before being below between both but by can could did do does doing down during each \
 either even ever for from further get got had has have having he her here hers herself him himself \
@@ -56,23 +58,72 @@ ej eller en er ett från för ha hade han hans har hennes hon hur här i icke in
 man med mellan men mig min mot mycket ni nu när någon något och om oss på samma sedan sig sin sitt \
 skulle som så till under upp ut utan vad var vara varit vem vi vid vilken än är åt över";
 
-/// The list for an ISO 639-1 code.
-fn list(language: &str) -> &'static str {
-    match language {
-        "de" => DE,
-        "fr" => FR,
-        "es" => ES,
-        "no" | "nb" | "nn" | "da" => NO,
-        "ru" => RU,
-        "nl" => NL,
-        "it" => IT,
-        "pt" => PT,
-        "sv" => SV,
-        _ => EN,
+/// The stop words of a language, for many look-ups.
+#[derive(Debug)]
+pub(in crate::evidence) struct StopWords {
+    /// By length in bytes and first byte, so that most words are told at a glance.
+    rows: Vec<Vec<&'static str>>,
+}
+
+/// Longest stop word in bytes, and one.
+const LENGTHS: usize = 24;
+
+impl StopWords {
+    fn of(list: &'static str) -> Self {
+        let mut rows = vec![Vec::new(); LENGTHS << 8];
+        for word in list.split_ascii_whitespace() {
+            if let Some(row) = Self::row(word).and_then(|row| rows.get_mut(row)) {
+                row.push(word);
+            }
+        }
+        Self { rows }
+    }
+
+    fn row(word: &str) -> Option<usize> {
+        let first = *word.as_bytes().first()?;
+        (word.len() < LENGTHS).then(|| word.len() << 8 | usize::from(first))
+    }
+
+    /// Whether a word in small letters is one.
+    pub(in crate::evidence) fn have(&self, word: &str) -> bool {
+        Self::row(word)
+            .and_then(|row| self.rows.get(row))
+            .is_some_and(|row| row.contains(&word))
     }
 }
 
-/// The stop words of a language, for many look-ups.
-pub(in crate::evidence) fn stop_words(language: &str) -> std::collections::HashSet<&'static str> {
-    list(language).split_ascii_whitespace().collect()
+/// The stop words for an ISO 639-1 code.
+pub(in crate::evidence) fn stop_words(language: &str) -> &'static StopWords {
+    macro_rules! table {
+        ($list:ident) => {{
+            static TABLE: LazyLock<StopWords> = LazyLock::new(|| StopWords::of($list));
+            &TABLE
+        }};
+    }
+    match language {
+        "de" => table!(DE),
+        "fr" => table!(FR),
+        "es" => table!(ES),
+        "no" | "nb" | "nn" | "da" => table!(NO),
+        "ru" => table!(RU),
+        "nl" => table!(NL),
+        "it" => table!(IT),
+        "pt" => table!(PT),
+        "sv" => table!(SV),
+        _ => table!(EN),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_of_a_list_is_found() {
+        for (language, list) in [("en", EN), ("de", DE), ("ru", RU), ("no", NO)] {
+            let table = stop_words(language);
+            assert!(list.split_ascii_whitespace().all(|word| table.have(word)));
+            assert!(!table.have("harbour") && !table.have(""));
+        }
+    }
 }

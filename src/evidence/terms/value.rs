@@ -107,7 +107,15 @@ pub(in crate::evidence) fn scale(word: &str) -> Option<usize> {
 
 /// The value of a number word. "one" and its like are left out: they are articles and pronouns.
 pub(in crate::evidence) fn number_word(word: &str, language: &str) -> Option<&'static str> {
-    let table: &[(&str, &str)] = match language {
+    number_words(language)
+        .iter()
+        .find(|(name, _)| *name == word)
+        .map(|(_, value)| *value)
+}
+
+/// The number words of a language, with their values.
+pub(super) fn number_words(language: &str) -> &'static [(&'static str, &'static str)] {
+    match language {
         "de" => &[
             ("zwei", "2"),
             ("drei", "3"),
@@ -202,11 +210,7 @@ pub(in crate::evidence) fn number_word(word: &str, language: &str) -> Option<&'s
             ("ninth", "9"),
             ("tenth", "10"),
         ],
-    };
-    table
-        .iter()
-        .find(|(name, _)| *name == word)
-        .map(|(_, value)| *value)
+    }
 }
 
 /// The names of the months and their common abbreviations in small letters: English, German, French,
@@ -242,6 +246,11 @@ static BY_BYTE: LazyLock<Vec<Vec<(&str, u8)>>> = LazyLock::new(|| {
     }
     table
 });
+
+/// All names of months.
+pub(in crate::evidence) fn months() -> impl Iterator<Item = &'static str> {
+    MONTHS.iter().flat_map(|names| names.split(' '))
+}
 
 /// The month that a word in small letters names, 1 to 12.
 pub(in crate::evidence) fn month(word: &str) -> Option<u8> {

@@ -1,0 +1,188 @@
+//! Which terms of a source a claim asks for.
+//!
+//! **In:** a claim's keys, a source's distinct words. **Out:** for each of those the key that it
+//! has, if any. **Not here:** where they stand. A stem is dear, so in English, where it keeps
+//! the beginning of its word, only words that begin like a key of the claim are stemmed.
+
+use super::lexicon::Form;
+use super::{Id, Read, Tokenizer, value};
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+/// For each distinct word and each other key of a source, the number of the claim's key.
+#[derive(Debug)]
+pub(in crate::evidence) struct Asked {
+    forms: Vec<u16>,
+    others: Vec<u16>,
+}
+
+const NONE: u16 = u16::MAX;
+
+impl Asked {
+    /// Which of the claim's keys stands at a place.
+    pub(in crate::evidence) fn key(&self, id: Id) -> Option<usize> {
+        let number = if id.0 & Id::OTHER == 0 {
+            self.forms.get(id.0 as usize)
+        } else {
+            self.others.get((id.0 & !Id::OTHER) as usize)
+        };
+        number
+            .filter(|number| **number != NONE)
+            .map(|number| usize::from(*number))
+    }
+}
+
+/// Keys of a source's words that claims have asked for.
+#[derive(Debug, Default)]
+pub(in crate::evidence) struct Keys(RefCell<HashMap<u32, Box<str>>>);
+
+impl Tokenizer {
+    /// Looks a claim's distinct keys up among the words of a source.
+    pub(in crate::evidence) fn ask<'k>(
+        &self,
+        text: &str,
+        read: &Read,
+        known: &Keys,
+        keys: impl Iterator<Item = &'k str>,
+    ) -> Asked {
+        let wanted: HashMap<&str, u16> = keys.zip(0..NONE).collect();
+        let number = |key: &str| wanted.get(key).copied().unwrap_or(NONE);
+        let heads = (self.language == "en").then(|| Heads::of(wanted.keys().copied()));
+        let numbers: HashMap<&str, u16> = wanted
+            .iter()
+            .filter_map(|(key, number)| Some((key.strip_prefix('#')?, *number)))
+            .collect();
+        let mut known = known.0.borrow_mut();
+        let mut of_form = |(at, form): (u32, &Form)| {
+            if form.stop || (form.numeral && numbers.is_empty()) {
+                return NONE;
+            }
+            let word = form.text(text);
+            if form.numeral && word.bytes().all(|byte| byte.is_ascii_digit()) {
+                let digits = word.trim_start_matches('0');
+                let digits = if digits.is_empty() { "0" } else { digits };
+                return numbers.get(digits).copied().unwrap_or(NONE);
+            }
+            if !form.numeral && heads.as_ref().is_some_and(|heads| !heads.has(form.head)) {
+                return NONE;
+            }
+            let key = known
+                .entry(at)
+                .or_insert_with(|| self.key_of(form, text).into());
+            number(key)
+        };
+        Asked {
+            forms: (0..).zip(&read.forms).map(&mut of_form).collect(),
+            others: read.others.iter().map(|key| number(key)).collect(),
+        }
+    }
+}
+
+/// First two letters that English words of some keys begin with.
+struct Heads(Vec<u64>);
+
+impl Heads {
+    fn of<'k>(keys: impl Iterator<Item = &'k str>) -> Self {
+        let mut heads = Self(vec![0; 1 << 8]);
+        for key in keys {
+            match key.strip_prefix('#') {
+                None => heads.insert(key),
+                Some(number) => {
+                    for (word, value) in value::number_words("en") {
+                        if *value == number {
+                            heads.insert(word);
+                        }
+                    }
+                }
+            }
+        }
+        heads
+    }
+
+    fn insert(&mut self, key: &str) {
+        match *key.as_bytes() {
+            [first @ ..128] => {
+                for second in 0..128 {
+                    self.set(first, second);
+                }
+            }
+            [first @ ..128, second @ ..128, ..] => {
+                self.set(first, second);
+                // "dying" becomes "die", "by" may become "bi".
+                if second == b'i' {
+                    self.set(first, b'y');
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn set(&mut self, first: u8, second: u8) {
+        let bit = usize::from(first & 127) << 7 | usize::from(second & 127);
+        if let Some(block) = self.0.get_mut(bit / 64) {
+            *block |= 1 << (bit % 64);
+        }
+    }
+
+    /// Words with other letters, and those of one letter, are never told by their head.
+    fn has(&self, head: u16) -> bool {
+        let [first, second] = head.to_be_bytes();
+        let bit = usize::from(first & 127) << 7 | usize::from(second & 127);
+        head == 0
+            || self
+                .0
+                .get(bit / 64)
+                .is_some_and(|block| block & 1 << (bit % 64) != 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All words of two letters and one of many endings: each is found by its own stem.
+    #[test]
+    fn an_english_stem_keeps_the_head_of_its_word() {
+        let endings = "|s|'s|es|ed|ing|ings|ied|ies|y|ys|ying|yings|ly|li|eed|eedly|edly|ingly|at|\
+            ated|ational|tional|enci|ence|er|ers|izer|ization|ator|al|alism|ality|ful|fulness|ous|\
+            ousness|ive|iveness|iviti|bli|ogi|ology|less|lessly|icate|ative|alize|icity|ical|ness|\
+            ant|ance|able|ible|ment|ement|sion|tion|ism|ate|iti|ize|e|ll|l|sses|ss|us|le|ley|dying|\
+            kies|es's|b|bb|bing|bbing|tting|rs|ct|v|arly|nly|ngly|gly|ently|ews|tlas|smos|eds";
+        let tokenizer = Tokenizer::new(Some("en"));
+        for first in b'a'..=b'z' {
+            for second in b'a'..=b'z' {
+                for ending in endings.split('|') {
+                    let word = format!("{}{}{ending}", first as char, second as char);
+                    let lower = word.strip_suffix("'s").unwrap_or(&word);
+                    let stem = tokenizer.stem(lower);
+                    let heads = Heads::of(std::iter::once(stem.as_str()));
+                    assert!(
+                        heads.has(u16::from_be_bytes([first, second])),
+                        "{word}: {stem}"
+                    );
+                }
+            }
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_asked_for_is_what_has_the_key(
+            source in "([A-Za-z]{1,9}('s|ing|ed|s|ies)?|[0-9]{1,4}|two|é|[0-9]k|May) ([a-z]{1,3} |million |)([a-zA-Z0-9é’, ]{0,60})",
+            language in proptest::sample::select(vec!["en", "de", "fr"]),
+        ) {
+            let tokenizer = Tokenizer::new(Some(language));
+            let terms = tokenizer.terms(&source);
+            let read = tokenizer.read(&source);
+            let keys = Keys::default();
+            proptest::prop_assert_eq!(terms.len(), read.places.len());
+            for term in &terms {
+                let asked = tokenizer.ask(&source, &read, &keys, std::iter::once(term.key.as_str()));
+                for (other, place) in terms.iter().zip(&read.places) {
+                    let expected = (other.key == term.key).then_some(0);
+                    proptest::prop_assert_eq!(asked.key(place.id), expected, "{} {}", term.key, other.key);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The distinct words of a text, each looked at once.
+//!
+//! **In:** words as they come. **Out:** a number for each distinct one, and what it may be: a
+//! stop word, a numeral, a month. **Not here:** words that stand together, and stems: a stem is
+//! made where a claim asks for it ([`super::Tokenizer::key`]).
+
+use super::stop_words::StopWords;
+use super::value;
+use std::hash::{BuildHasher, RandomState};
+
+/// A distinct word.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Form {
+    /// Where it stands first.
+    start: u32,
+    pub(super) len: u32,
+    /// The first two letters, small, where all are ASCII; else 0.
+    pub(super) head: u16,
+    pub(super) stop: bool,
+    pub(super) numeral: bool,
+    /// A numeral's value as a day of a month, else 0.
+    pub(super) day: u8,
+    /// The month that a word names, else 0.
+    pub(super) month: u8,
+    /// Whether it is long enough, and begins with a capital, so that it names a month by itself.
+    pub(super) sure: bool,
+}
+
+impl Form {
+    pub(super) fn text(self, text: &str) -> &str {
+        let start = self.start as usize;
+        text.get(start..start + self.len as usize).unwrap_or("")
+    }
+}
+
+/// Words by their letters: open addressing, a folded multiplication for a hash. Its seed is
+/// another in each run, so that no page can choose words that clash.
+#[derive(Debug)]
+pub(super) struct Lexicon {
+    pub(super) forms: Vec<Form>,
+    /// A part of the hash, and the form's number and one; (0, 0) where nothing is.
+    slots: Vec<(u32, u32)>,
+    seed: u64,
+    lower: String,
+}
+
+impl Lexicon {
+    pub(super) fn new(length: usize) -> Self {
+        let slots = (length / 32).clamp(64, 1 << 16).next_power_of_two();
+        Self {
+            forms: Vec::new(),
+            slots: vec![(0, 0); slots],
+            seed: RandomState::new().hash_one(0),
+            lower: String::new(),
+        }
+    }
+
+    /// The number of the word at `start`.
+    pub(super) fn number(
+        &mut self,
+        text: &str,
+        start: usize,
+        word: &str,
+        stops: &StopWords,
+        language: &str,
+    ) -> u32 {
+        let hash = hash(word.as_bytes(), self.seed);
+        let tag = (hash >> 32) as u32;
+        let mask = self.slots.len() - 1;
+        let mut slot = hash as usize & mask;
+        loop {
+            let (other, number) = self.slots[slot];
+            if number == 0 {
+                break;
+            }
+            if other == tag && self.forms[number as usize - 1].text(text) == word {
+                return number - 1;
+            }
+            slot = (slot + 1) & mask;
+        }
+        let form = self.look_at(start, word, stops, language);
+        self.forms.push(form);
+        let number = u32::try_from(self.forms.len()).unwrap_or(u32::MAX);
+        self.slots[slot] = (tag, number);
+        if self.forms.len() * 2 > self.slots.len() {
+            self.grow(text);
+        }
+        number - 1
+    }
+
+    fn grow(&mut self, text: &str) {
+        let mut slots = vec![(0, 0); self.slots.len() * 4];
+        let mask = slots.len() - 1;
+        for (form, number) in self.forms.iter().zip(1..) {
+            let hash = hash(form.text(text).as_bytes(), self.seed);
+            let mut slot = hash as usize & mask;
+            while slots[slot].1 != 0 {
+                slot = (slot + 1) & mask;
+            }
+            slots[slot] = ((hash >> 32) as u32, number);
+        }
+        self.slots = slots;
+    }
+
+    fn look_at(&mut self, start: usize, word: &str, stops: &StopWords, language: &str) -> Form {
+        let mut form = Form {
+            start: u32::try_from(start).unwrap_or(u32::MAX),
+            len: u32::try_from(word.len()).unwrap_or(0),
+            head: 0,
+            stop: false,
+            numeral: false,
+            day: 0,
+            month: 0,
+            sure: false,
+        };
+        let digits = word.starts_with(|c: char| c.is_ascii_digit());
+        if digits && let Some(value) = numeral(word, language) {
+            form.numeral = true;
+            form.day = value.parse().ok().filter(|day| *day <= 31).unwrap_or(0);
+            return form;
+        }
+        let capital = word.chars().next().is_some_and(char::is_uppercase);
+        lower_into(word, &mut self.lower);
+        let letters = if word.is_ascii() {
+            if let [first, second, ..] = self.lower.as_bytes() {
+                form.head = u16::from_be_bytes([*first, *second]);
+            }
+            word.len()
+        } else {
+            word.chars().count()
+        };
+        if (3..=12).contains(&letters) {
+            form.month = value::month(&self.lower).unwrap_or(0);
+            form.sure = letters > 3 && capital;
+        }
+        form.stop = stops.have(plain(&mut self.lower));
+        form
+    }
+}
+
+/// A numeral's value. Thousands set apart by a no-break or thin space are one numeral.
+pub(super) fn numeral(word: &str, language: &str) -> Option<String> {
+    if word.bytes().all(|byte| byte.is_ascii_digit()) {
+        let digits = word.trim_start_matches('0');
+        return Some(if digits.is_empty() { "0" } else { digits }.to_owned());
+    }
+    if word.contains(super::THIN) {
+        let plain: String = word.chars().filter(char::is_ascii_digit).collect();
+        return value::number(&plain, language);
+    }
+    value::number(word, language)
+}
+
+/// A word in small letters.
+pub(super) fn lower_into(word: &str, lower: &mut String) {
+    lower.clear();
+    if word.is_ascii() {
+        lower.push_str(word);
+        lower.make_ascii_lowercase();
+    } else {
+        lower.push_str(&word.to_lowercase());
+    }
+}
+
+/// A word in small letters with straight apostrophes and without an "'s" at its end.
+pub(super) fn plain(lower: &mut String) -> &str {
+    if lower.contains(['’', 'ʼ', '‘']) {
+        *lower = lower.replace(['’', 'ʼ', '‘'], "'");
+    }
+    lower.strip_suffix("'s").unwrap_or(lower)
+}
+
+fn hash(bytes: &[u8], seed: u64) -> u64 {
+    let fold = |value: u64, key: u64| {
+        let wide = u128::from(value) * u128::from(key);
+        (wide as u64) ^ ((wide >> 64) as u64)
+    };
+    let mut state = seed ^ (bytes.len() as u64);
+    let (chunks, rest) = bytes.as_chunks::<8>();
+    for chunk in chunks {
+        state = fold(state ^ u64::from_le_bytes(*chunk), 0x9e37_79b9_7f4a_7c15);
+    }
+    let mut last = [0; 8];
+    for (to, from) in last.iter_mut().zip(rest) {
+        *to = *from;
+    }
+    fold(state ^ u64::from_le_bytes(last), 0xd6e8_feb8_6659_fd93)
+}
