@@ -8,10 +8,13 @@ pub mod drift;
 mod fact;
 pub mod main_text;
 pub mod passage;
+mod quick_hash;
 pub mod quotation;
 pub mod signs;
 pub mod soft_404;
+mod space;
 mod terms;
+mod tree;
 pub mod verdict;
 pub mod wall;
 

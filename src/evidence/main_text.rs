@@ -28,6 +28,8 @@ mod xml;
 
 use super::SourceText;
 use super::signs::Signs;
+use super::space;
+use super::tree::Tree;
 use crate::document::html::cap_depth;
 use crate::document::{self, ByteSpan, Hints, decode};
 use crate::limits::Limits;
@@ -222,13 +224,13 @@ fn parse(html: &str, url: Option<&url::Url>, max_depth: usize) -> Parsed {
     while !html.is_char_boundary(cut) {
         cut -= 1;
     }
-    let tags = html.match_indices('<').map(|(at, _)| at);
-    cut = tags
-        .take(MAX_TAGS + 1)
-        .nth(MAX_TAGS)
-        .map_or(cut, |at| cut.min(at));
+    // A page of fewer bytes has no more tags.
+    if cut > MAX_TAGS {
+        let mut tags = html.match_indices('<').map(|(at, _)| at);
+        cut = tags.nth(MAX_TAGS).map_or(cut, |at| cut.min(at));
+    }
     let html = cap_depth(html.get(..cut).unwrap_or(html), max_depth);
-    let mut tree = scraper::Html::parse_document(&html);
+    let mut tree = Tree::of(&html);
     let mut page = page::read(&tree, false);
     if is_bare(&page, 20) {
         // Pages that hide everything until a script shows it, and those that show a script's
@@ -241,7 +243,7 @@ fn parse(html: &str, url: Option<&url::Url>, max_depth: usize) -> Parsed {
                 .replace("<noscript", "<div")
                 .replace("</noscript", "</div");
             let html = cap_depth(&html, max_depth);
-            let other = scraper::Html::parse_document(&html);
+            let other = Tree::of(&html);
             let all = page::read(&other, false);
             if !is_bare(&all, 40) {
                 (tree, page) = (other, all);
@@ -257,7 +259,7 @@ fn parse(html: &str, url: Option<&url::Url>, max_depth: usize) -> Parsed {
 
 /// Whether a page shows fewer words than this.
 fn is_bare(page: &page::Page, words: usize) -> bool {
-    page.text.split_whitespace().take(words).count() < words
+    space::words(&page.text).take(words).count() < words
 }
 
 /// A page as the trees are fitted on it (`scripts/fit_main_text.py`).

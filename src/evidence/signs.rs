@@ -5,9 +5,12 @@
 //! from them ([`super::soft_404`], [`super::wall`]), and the text that is cited.
 
 mod marks;
+mod names;
 mod walk;
 
 pub use marks::Mark;
+
+use super::space;
 
 /// One line of a page's own text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,7 +67,7 @@ pub struct Signs {
 impl Signs {
     /// Reads a parsed page.
     #[must_use]
-    pub(super) fn of(tree: &scraper::Html) -> Self {
+    pub(super) fn of(tree: &super::tree::Tree) -> Self {
         walk::read(tree)
     }
 
@@ -77,8 +80,14 @@ impl Signs {
 
 /// Words of a text; scripts that set no spaces count two letters as one word.
 pub(super) fn count_words(text: &str) -> usize {
-    text.split_whitespace()
+    if text.is_ascii() {
+        return space::count_ascii(text);
+    }
+    space::words(text)
         .map(|word| {
+            if word.is_ascii() {
+                return 1;
+            }
             let dense = word.chars().filter(|c| is_dense(*c)).count();
             if dense == 0 { 1 } else { dense.div_ceil(2) }
         })

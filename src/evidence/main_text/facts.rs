@@ -2,7 +2,9 @@
 //!
 //! **In:** a parsed tree, the page's address. **Out:** [`Declared`]. **Not here:** its text.
 
-use scraper::{ElementRef, Html};
+use crate::evidence::space;
+use crate::evidence::tree::{Element, Tree};
+use html5ever::local_name;
 use serde_json::Value;
 use url::Url;
 
@@ -59,45 +61,44 @@ struct Offers {
 }
 
 /// Reads what a page says of itself.
-pub(super) fn read(tree: &Html, url: Option<&Url>) -> Declared {
+pub(super) fn read(tree: &Tree, url: Option<&Url>) -> Declared {
     let mut declared = Declared::default();
     let mut offers = Offers::default();
     let (mut title, mut heading) = (None, None);
-    for node in tree.tree.nodes() {
-        let Some(element) = ElementRef::wrap(node) else {
-            continue;
-        };
-        let value = element.value();
-        match value.name() {
-            "html" if declared.language.is_none() => {
-                declared.language = value
-                    .attr("lang")
-                    .or_else(|| value.attr("xml:lang"))
+    for (at, element) in tree.elements() {
+        match *element.local() {
+            local_name!("html") if declared.language.is_none() => {
+                declared.language = element
+                    .attribute(&local_name!("lang"))
+                    .or_else(|| element.attribute(&local_name!("xml:lang")))
                     .and_then(code);
             }
-            "meta" => meta(value, &mut offers, &mut declared.kinds),
-            "title" if title.is_none() => title = words(element),
-            "h1" if heading.is_none() => heading = words(element),
-            "script" if value.attr("type") == Some("application/ld+json") => {
-                let text: String = element.text().take(4).collect();
+            local_name!("meta") => meta(element, &mut offers, &mut declared.kinds),
+            local_name!("title") if title.is_none() => title = words(tree, at),
+            local_name!("h1") if heading.is_none() => heading = words(tree, at),
+            local_name!("script")
+                if element.attribute(&local_name!("type")) == Some("application/ld+json") =>
+            {
+                let text: String = tree.texts(at).take(4).collect();
                 linked(&text, &mut offers, &mut declared.kinds);
             }
-            "time" => {
-                let date = value.attr("datetime").and_then(date);
-                match value.attr("itemprop") {
+            local_name!("time") => {
+                let date = element.attribute(&local_name!("datetime")).and_then(date);
+                match element.attribute(&local_name!("itemprop")) {
                     Some("datePublished") => offers.published.offer(2, date),
                     Some("dateModified") => offers.modified.offer(2, date),
                     _ => offers.published.offer(5, date),
                 }
             }
-            "a" | "span" | "p" | "div" => {
-                let is_author = value
-                    .attrs()
-                    .any(|(name, value)| matches!(name, "rel" | "itemprop") && value == "author");
+            local_name!("a") | local_name!("span") | local_name!("p") | local_name!("div") => {
+                let is_author = element.attributes().any(|(name, value)| {
+                    matches!(*name, local_name!("rel") | local_name!("itemprop"))
+                        && value == "author"
+                });
                 if is_author {
                     offers
                         .author
-                        .offer(3, words(element).and_then(|name| person(&name)));
+                        .offer(3, words(tree, at).and_then(|name| person(&name)));
                 }
             }
             _ => {}
@@ -117,12 +118,13 @@ pub(super) fn read(tree: &Html, url: Option<&Url>) -> Declared {
     declared
 }
 
-fn meta(value: &scraper::node::Element, offers: &mut Offers, kinds: &mut [bool; KINDS]) {
-    let name = value
-        .attr("property")
-        .or_else(|| value.attr("name"))
-        .or_else(|| value.attr("itemprop"));
-    let (Some(name), Some(content)) = (name, value.attr("content")) else {
+fn meta(element: &Element, offers: &mut Offers, kinds: &mut [bool; KINDS]) {
+    let name = element
+        .attribute(&local_name!("property"))
+        .or_else(|| element.attribute(&local_name!("name")))
+        .or_else(|| element.attribute(&local_name!("itemprop")));
+    let content = element.attribute(&local_name!("content"));
+    let (Some(name), Some(content)) = (name, content) else {
         return;
     };
     match name.to_ascii_lowercase().as_str() {
@@ -335,12 +337,12 @@ fn without_site(title: &str, heading: Option<&str>) -> String {
     title.to_owned()
 }
 
-fn words(element: ElementRef<'_>) -> Option<String> {
-    folded(&element.text().take(64).collect::<String>())
+fn words(tree: &Tree, element: u32) -> Option<String> {
+    folded(&tree.texts(element).take(64).collect::<String>())
 }
 
 fn folded(text: &str) -> Option<String> {
-    let words: Vec<&str> = text.split_whitespace().take(100).collect();
+    let words: Vec<&str> = space::words(text).take(100).collect();
     (!words.is_empty()).then(|| words.join(" "))
 }
 
@@ -355,7 +357,7 @@ mod tests {
     use super::*;
 
     fn of(html: &str, url: &str) -> Declared {
-        read(&Html::parse_document(html), Url::parse(url).ok().as_ref())
+        read(&Tree::of(html), Url::parse(url).ok().as_ref())
     }
 
     #[test]

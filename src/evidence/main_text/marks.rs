@@ -6,6 +6,9 @@
 //!
 //! The words are what page builders, shops, forums and news sites write, not what one site does.
 
+use crate::evidence::quick_hash::QuickMap;
+use std::sync::LazyLock;
+
 /// How many marks there are.
 pub(super) const MARKS: usize = 52;
 
@@ -163,123 +166,613 @@ pub(super) fn of_name(name: &str) -> u64 {
 /// The marks of a class, an identifier or a role: "postRelated-links" has the words post, related, links.
 pub(super) fn of_words(value: &str) -> u64 {
     let mut marks = 0;
-    let mut word = String::new();
+    // A word as far as one that is known may reach.
+    let (mut word, mut length) = ([0_u8; LONGEST], 0);
     let mut before_lower = false;
+    let mut of_word = |word: &[u8; LONGEST], length: usize| {
+        if let Some(word) = word.get(..length) {
+            marks |= KNOWN.get(word).copied().unwrap_or(0);
+        }
+    };
     // Generated class lists can be long; what matters stands early.
     for c in value.chars().take(400) {
-        if (!c.is_alphanumeric() || (c.is_uppercase() && before_lower)) && !word.is_empty() {
-            marks |= of_word(&word);
-            word.clear();
+        let (is_letter, is_upper, is_lower) = match c {
+            'a'..='z' => (true, false, true),
+            '0'..='9' => (true, false, false),
+            'A'..='Z' => (true, true, false),
+            _ if c.is_ascii() => (false, false, false),
+            _ => (c.is_alphanumeric(), c.is_uppercase(), c.is_lowercase()),
+        };
+        if (!is_letter || (is_upper && before_lower)) && length > 0 {
+            of_word(&word, length);
+            length = 0;
         }
-        if c.is_alphanumeric() {
-            word.push(c.to_ascii_lowercase());
+        if is_letter {
+            if let Some(place) = word.get_mut(length) {
+                // No word that is known has a letter beyond ASCII.
+                *place = u8::try_from(c).map_or(b'?', |byte| byte.to_ascii_lowercase());
+            }
+            length += 1;
         }
-        before_lower = c.is_lowercase();
+        before_lower = is_lower;
     }
-    marks | of_word(&word)
+    of_word(&word, length);
+    marks
 }
 
-fn of_word(word: &str) -> u64 {
+/// Letters of the longest word that is known.
+const LONGEST: usize = 18;
+
+static KNOWN: LazyLock<QuickMap<&[u8], u64>> = LazyLock::new(|| {
+    WORDS
+        .iter()
+        .flat_map(|(marks, words)| words.iter().map(|word| (word.as_bytes(), *marks)))
+        .collect()
+});
+
+/// Words, and the marks that they are.
+const WORDS: &[(u64, &[&str])] = {
     use Mark::*;
-    match word {
-        "comment" | "comments" | "commentlist" | "comentarios" | "kommentar" | "kommentare"
-        | "commentaires" | "disqus" | "respond" | "reply" | "replies" | "commenting"
-        | "discussion" | "feedback" => Comment.bit(),
-        "related" | "recommended" | "recommend" | "recommendation" | "recommendations"
-        | "similar" | "trending" | "popular" | "mostread" | "most" | "latest" | "recent"
-        | "more" | "moreposts" | "readmore" | "outbrain" | "taboola" | "suggested"
-        | "suggestions" | "also" | "upnext" | "recirc" | "recirculation" | "morefrom"
-        | "teaser" | "teasers" | "promoted" | "zergnet" | "jp" | "rp" | "crp" | "yarpp"
-        | "latestnews" | "headlines" => Related.bit(),
-        "share" | "shares" | "sharing" | "social" | "socials" | "sharedaddy" | "addtoany"
-        | "addthis" | "follow" | "facebook" | "twitter" | "whatsapp" | "sharebar" | "sharethis"
-        | "socialmedia" | "tweet" => Share.bit(),
-        "nav" | "navbar" | "menu" | "menus" | "breadcrumb" | "breadcrumbs" | "navigation"
-        | "megamenu" | "submenu" | "tabs" | "tab" | "topbar" | "navigationbar" | "crumbs"
-        | "subnav" | "mainmenu" | "skip" | "sitemap" | "offcanvas" | "drawer" => Menu.bit(),
-        "footer" | "foot" | "bottom" | "colophon" | "footerbar" | "contentinfo" | "siteinfo"
-        | "footers" | "copyright" => Foot.bit(),
-        "header" | "head" | "masthead" | "top" | "logo" | "siteheader" | "toolbar" => Head.bit(),
-        "banner" => Head.bit() | Ad.bit(),
-        "sidebar" | "side" | "aside" | "rail" | "widget" | "widgets" | "complementary"
-        | "secondary" | "sidecol" | "rightcol" | "leftcol" | "rightbar" | "widgetarea" => {
-            Side.bit()
-        }
-        "ad" | "ads" | "advert" | "advertisement" | "advertising" | "adv" | "adsense"
-        | "sponsor" | "sponsored" | "sponsors" | "promo" | "promotion" | "promos" | "dfp"
-        | "gpt" | "adbox" | "banners" | "affiliate" | "adslot" => Ad.bit(),
-        "cookie" | "cookies" | "consent" | "gdpr" | "privacy" | "onetrust" | "cookiebot"
-        | "disclaimer" | "legal" | "notice" | "terms" | "cmp" => Consent.bit(),
-        "newsletter" | "subscribe" | "subscription" | "signup" | "mailchimp" | "optin"
-        | "subscribebox" | "mailing" | "email" | "cta" | "calltoaction" | "paywall"
-        | "membership" | "donate" | "donation" => Letter.bit(),
-        "meta" | "byline" | "author" | "authors" | "date" | "dateline" | "published"
-        | "postmeta" | "timestamp" | "time" | "info" | "metadata" | "datepublished"
-        | "datemodified" | "entrymeta" | "posted" | "credits" | "dates" => Byline.bit(),
-        "bio" | "authorbio" | "authorbox" | "biography" | "aboutauthor" | "vcard" | "avatar"
-        | "contributor" => Bio.bit(),
-        "profile" => Bio.bit() | Account.bit(),
-        "tags" | "tag" | "taglist" | "categories" | "topics" | "keywords" | "taxonomy"
-        | "label" | "labels" | "badge" | "badges" | "cat" => Tags.bit(),
-        "category" => Tags.bit() | Home.bit(),
-        "topic" => Tags.bit() | Thread.bit(),
-        "caption" | "captions" | "figcaption" | "credit" | "imagecaption" | "gallery"
-        | "slideshow" | "thumbnail" | "thumb" | "thumbs" | "image" | "img" | "photo" | "video"
-        | "media" => Caption.bit(),
-        "lightbox" => Caption.bit() | Popup.bit(),
-        "modal" | "popup" | "overlay" | "dialog" | "flyout" | "toast" | "tooltip" | "dropdown"
-        | "popover" | "alert" | "snackbar" => Popup.bit(),
-        "hidden" => Popup.bit() | Hidden.bit(),
-        "search" => Search.bit() | Home.bit(),
-        "searchform" | "searchbox" | "filter" | "filters" | "facet" | "facets" | "sort"
-        | "sorting" | "refine" => Search.bit(),
-        "pagination" | "pager" | "paging" | "pages" | "prev" | "previous" | "next"
-        | "postnavigation" | "navlinks" | "paginate" => Pager.bit(),
-        "page" => Pager.bit() | Content.bit(),
-        "login" | "signin" | "account" | "register" | "user" | "users" | "usercard" | "member"
-        | "userinfo" | "postprofile" | "wishlist" | "basket" | "checkout" => Account.bit(),
-        "cart" => Account.bit() | Shop.bit(),
-        "price" | "prices" | "pricing" | "buy" | "addtocart" | "sku" | "stock" | "offer"
-        | "offers" | "quantity" | "variant" | "variants" | "swatch" | "shipping" | "delivery" => {
-            Shop.bit()
-        }
-        "review" | "reviews" | "rating" | "ratings" | "stars" | "star" | "testimonial"
-        | "testimonials" | "votes" | "vote" | "score" => Review.bit(),
-        "toc" | "tableofcontents" | "contents" | "outline" | "anchorlinks" | "onthispage" => {
-            Toc.bit()
-        }
-        "sr" | "screenreader" | "visuallyhidden" | "offscreen" | "invisible" | "noscript"
-        | "print" | "noprint" | "assistive" | "hide" | "collapsed" => Hidden.bit(),
-        "collapse" => Hidden.bit() | Faq.bit(),
-        "content" | "entry" | "post" | "article" | "story" | "body" | "text" | "articlebody"
-        | "entrycontent" | "postcontent" | "storybody" | "maincontent" | "articlecontent"
-        | "richtext" | "prose" | "wysiwyg" | "markdown" | "copy" | "longform" | "fulltext"
-        | "paragraph" | "rte" | "single" => Content.bit(),
-        "title" | "headline" | "heading" | "subtitle" | "subtitel" | "subheadline" | "deck"
-        | "dek" | "lead" | "lede" | "standfirst" | "summary" | "excerpt" | "intro" | "kicker"
-        | "teasertext" | "abstract" => Title.bit(),
-        "forum" | "thread" | "message" | "messages" | "threads" | "bbp" | "posts" | "postbody"
-        | "answers" | "messagebody" | "postmessage" | "threaded" | "qa" | "cooked" => Thread.bit(),
-        "question" | "answer" => Thread.bit() | Faq.bit(),
-        "product" | "products" | "description" | "specs" | "spec" | "specifications"
-        | "specification" | "details" | "detail" | "features" | "feature" | "woocommerce"
-        | "pdp" | "attributes" | "productdescription" | "ingredients" => Product.bit(),
-        "card" | "cards" | "item" | "items" | "tile" | "tiles" | "grid" | "col" | "column"
-        | "columns" | "list" | "listing" | "listings" | "carousel" | "slider" | "slide"
-        | "slick" | "swiper" | "loop" | "feed" | "result" | "results" | "row" | "entries" => {
-            Card.bit()
-        }
-        "archive" => Card.bit() | Home.bit(),
-        "hero" | "jumbotron" | "section" | "block" | "container" | "wrapper" | "inner" | "wrap"
-        | "module" => Hero.bit(),
-        "faq" | "accordion" | "faqs" | "toggle" | "questions" | "expand" | "expandable"
-        | "panel" | "tabpanel" => Faq.bit(),
-        "signature" | "sig" | "postbit" | "poster" | "joined" | "reactions" | "stats"
-        | "edited" | "lastedited" | "quote" | "blockquote" => Signature.bit(),
-        "home" | "frontpage" | "index" | "blog" | "landing" => Home.bit(),
-        _ => 0,
-    }
-}
+    &[
+        (
+            Comment.bit(),
+            &[
+                "comment",
+                "comments",
+                "commentlist",
+                "comentarios",
+                "kommentar",
+                "kommentare",
+                "commentaires",
+                "disqus",
+                "respond",
+                "reply",
+                "replies",
+                "commenting",
+                "discussion",
+                "feedback",
+            ],
+        ),
+        (
+            Related.bit(),
+            &[
+                "related",
+                "recommended",
+                "recommend",
+                "recommendation",
+                "recommendations",
+                "similar",
+                "trending",
+                "popular",
+                "mostread",
+                "most",
+                "latest",
+                "recent",
+                "more",
+                "moreposts",
+                "readmore",
+                "outbrain",
+                "taboola",
+                "suggested",
+                "suggestions",
+                "also",
+                "upnext",
+                "recirc",
+                "recirculation",
+                "morefrom",
+                "teaser",
+                "teasers",
+                "promoted",
+                "zergnet",
+                "jp",
+                "rp",
+                "crp",
+                "yarpp",
+                "latestnews",
+                "headlines",
+            ],
+        ),
+        (
+            Share.bit(),
+            &[
+                "share",
+                "shares",
+                "sharing",
+                "social",
+                "socials",
+                "sharedaddy",
+                "addtoany",
+                "addthis",
+                "follow",
+                "facebook",
+                "twitter",
+                "whatsapp",
+                "sharebar",
+                "sharethis",
+                "socialmedia",
+                "tweet",
+            ],
+        ),
+        (
+            Menu.bit(),
+            &[
+                "nav",
+                "navbar",
+                "menu",
+                "menus",
+                "breadcrumb",
+                "breadcrumbs",
+                "navigation",
+                "megamenu",
+                "submenu",
+                "tabs",
+                "tab",
+                "topbar",
+                "navigationbar",
+                "crumbs",
+                "subnav",
+                "mainmenu",
+                "skip",
+                "sitemap",
+                "offcanvas",
+                "drawer",
+            ],
+        ),
+        (
+            Foot.bit(),
+            &[
+                "footer",
+                "foot",
+                "bottom",
+                "colophon",
+                "footerbar",
+                "contentinfo",
+                "siteinfo",
+                "footers",
+                "copyright",
+            ],
+        ),
+        (
+            Head.bit(),
+            &[
+                "header",
+                "head",
+                "masthead",
+                "top",
+                "logo",
+                "siteheader",
+                "toolbar",
+            ],
+        ),
+        (Head.bit() | Ad.bit(), &["banner"]),
+        (
+            Side.bit(),
+            &[
+                "sidebar",
+                "side",
+                "aside",
+                "rail",
+                "widget",
+                "widgets",
+                "complementary",
+                "secondary",
+                "sidecol",
+                "rightcol",
+                "leftcol",
+                "rightbar",
+                "widgetarea",
+            ],
+        ),
+        (
+            Ad.bit(),
+            &[
+                "ad",
+                "ads",
+                "advert",
+                "advertisement",
+                "advertising",
+                "adv",
+                "adsense",
+                "sponsor",
+                "sponsored",
+                "sponsors",
+                "promo",
+                "promotion",
+                "promos",
+                "dfp",
+                "gpt",
+                "adbox",
+                "banners",
+                "affiliate",
+                "adslot",
+            ],
+        ),
+        (
+            Consent.bit(),
+            &[
+                "cookie",
+                "cookies",
+                "consent",
+                "gdpr",
+                "privacy",
+                "onetrust",
+                "cookiebot",
+                "disclaimer",
+                "legal",
+                "notice",
+                "terms",
+                "cmp",
+            ],
+        ),
+        (
+            Letter.bit(),
+            &[
+                "newsletter",
+                "subscribe",
+                "subscription",
+                "signup",
+                "mailchimp",
+                "optin",
+                "subscribebox",
+                "mailing",
+                "email",
+                "cta",
+                "calltoaction",
+                "paywall",
+                "membership",
+                "donate",
+                "donation",
+            ],
+        ),
+        (
+            Byline.bit(),
+            &[
+                "meta",
+                "byline",
+                "author",
+                "authors",
+                "date",
+                "dateline",
+                "published",
+                "postmeta",
+                "timestamp",
+                "time",
+                "info",
+                "metadata",
+                "datepublished",
+                "datemodified",
+                "entrymeta",
+                "posted",
+                "credits",
+                "dates",
+            ],
+        ),
+        (
+            Bio.bit(),
+            &[
+                "bio",
+                "authorbio",
+                "authorbox",
+                "biography",
+                "aboutauthor",
+                "vcard",
+                "avatar",
+                "contributor",
+            ],
+        ),
+        (Bio.bit() | Account.bit(), &["profile"]),
+        (
+            Tags.bit(),
+            &[
+                "tags",
+                "tag",
+                "taglist",
+                "categories",
+                "topics",
+                "keywords",
+                "taxonomy",
+                "label",
+                "labels",
+                "badge",
+                "badges",
+                "cat",
+            ],
+        ),
+        (Tags.bit() | Home.bit(), &["category"]),
+        (Tags.bit() | Thread.bit(), &["topic"]),
+        (
+            Caption.bit(),
+            &[
+                "caption",
+                "captions",
+                "figcaption",
+                "credit",
+                "imagecaption",
+                "gallery",
+                "slideshow",
+                "thumbnail",
+                "thumb",
+                "thumbs",
+                "image",
+                "img",
+                "photo",
+                "video",
+                "media",
+            ],
+        ),
+        (Caption.bit() | Popup.bit(), &["lightbox"]),
+        (
+            Popup.bit(),
+            &[
+                "modal", "popup", "overlay", "dialog", "flyout", "toast", "tooltip", "dropdown",
+                "popover", "alert", "snackbar",
+            ],
+        ),
+        (Popup.bit() | Hidden.bit(), &["hidden"]),
+        (Search.bit() | Home.bit(), &["search"]),
+        (
+            Search.bit(),
+            &[
+                "searchform",
+                "searchbox",
+                "filter",
+                "filters",
+                "facet",
+                "facets",
+                "sort",
+                "sorting",
+                "refine",
+            ],
+        ),
+        (
+            Pager.bit(),
+            &[
+                "pagination",
+                "pager",
+                "paging",
+                "pages",
+                "prev",
+                "previous",
+                "next",
+                "postnavigation",
+                "navlinks",
+                "paginate",
+            ],
+        ),
+        (Pager.bit() | Content.bit(), &["page"]),
+        (
+            Account.bit(),
+            &[
+                "login",
+                "signin",
+                "account",
+                "register",
+                "user",
+                "users",
+                "usercard",
+                "member",
+                "userinfo",
+                "postprofile",
+                "wishlist",
+                "basket",
+                "checkout",
+            ],
+        ),
+        (Account.bit() | Shop.bit(), &["cart"]),
+        (
+            Shop.bit(),
+            &[
+                "price",
+                "prices",
+                "pricing",
+                "buy",
+                "addtocart",
+                "sku",
+                "stock",
+                "offer",
+                "offers",
+                "quantity",
+                "variant",
+                "variants",
+                "swatch",
+                "shipping",
+                "delivery",
+            ],
+        ),
+        (
+            Review.bit(),
+            &[
+                "review",
+                "reviews",
+                "rating",
+                "ratings",
+                "stars",
+                "star",
+                "testimonial",
+                "testimonials",
+                "votes",
+                "vote",
+                "score",
+            ],
+        ),
+        (
+            Toc.bit(),
+            &[
+                "toc",
+                "tableofcontents",
+                "contents",
+                "outline",
+                "anchorlinks",
+                "onthispage",
+            ],
+        ),
+        (
+            Hidden.bit(),
+            &[
+                "sr",
+                "screenreader",
+                "visuallyhidden",
+                "offscreen",
+                "invisible",
+                "noscript",
+                "print",
+                "noprint",
+                "assistive",
+                "hide",
+                "collapsed",
+            ],
+        ),
+        (Hidden.bit() | Faq.bit(), &["collapse"]),
+        (
+            Content.bit(),
+            &[
+                "content",
+                "entry",
+                "post",
+                "article",
+                "story",
+                "body",
+                "text",
+                "articlebody",
+                "entrycontent",
+                "postcontent",
+                "storybody",
+                "maincontent",
+                "articlecontent",
+                "richtext",
+                "prose",
+                "wysiwyg",
+                "markdown",
+                "copy",
+                "longform",
+                "fulltext",
+                "paragraph",
+                "rte",
+                "single",
+            ],
+        ),
+        (
+            Title.bit(),
+            &[
+                "title",
+                "headline",
+                "heading",
+                "subtitle",
+                "subtitel",
+                "subheadline",
+                "deck",
+                "dek",
+                "lead",
+                "lede",
+                "standfirst",
+                "summary",
+                "excerpt",
+                "intro",
+                "kicker",
+                "teasertext",
+                "abstract",
+            ],
+        ),
+        (
+            Thread.bit(),
+            &[
+                "forum",
+                "thread",
+                "message",
+                "messages",
+                "threads",
+                "bbp",
+                "posts",
+                "postbody",
+                "answers",
+                "messagebody",
+                "postmessage",
+                "threaded",
+                "qa",
+                "cooked",
+            ],
+        ),
+        (Thread.bit() | Faq.bit(), &["question", "answer"]),
+        (
+            Product.bit(),
+            &[
+                "product",
+                "products",
+                "description",
+                "specs",
+                "spec",
+                "specifications",
+                "specification",
+                "details",
+                "detail",
+                "features",
+                "feature",
+                "woocommerce",
+                "pdp",
+                "attributes",
+                "productdescription",
+                "ingredients",
+            ],
+        ),
+        (
+            Card.bit(),
+            &[
+                "card", "cards", "item", "items", "tile", "tiles", "grid", "col", "column",
+                "columns", "list", "listing", "listings", "carousel", "slider", "slide", "slick",
+                "swiper", "loop", "feed", "result", "results", "row", "entries",
+            ],
+        ),
+        (Card.bit() | Home.bit(), &["archive"]),
+        (
+            Hero.bit(),
+            &[
+                "hero",
+                "jumbotron",
+                "section",
+                "block",
+                "container",
+                "wrapper",
+                "inner",
+                "wrap",
+                "module",
+            ],
+        ),
+        (
+            Faq.bit(),
+            &[
+                "faq",
+                "accordion",
+                "faqs",
+                "toggle",
+                "questions",
+                "expand",
+                "expandable",
+                "panel",
+                "tabpanel",
+            ],
+        ),
+        (
+            Signature.bit(),
+            &[
+                "signature",
+                "sig",
+                "postbit",
+                "poster",
+                "joined",
+                "reactions",
+                "stats",
+                "edited",
+                "lastedited",
+                "quote",
+                "blockquote",
+            ],
+        ),
+        (
+            Home.bit(),
+            &["home", "frontpage", "index", "blog", "landing"],
+        ),
+    ]
+};
 
 /// The marks that `body` bears and that tell what kind of page it is.
 pub(super) const OF_PAGES: &[Mark] = &[

@@ -6,10 +6,10 @@
 
 use super::marks::{self, MARKS, Mark};
 use crate::document::ByteSpan;
-use scraper::Html;
-use scraper::node::Element as Tag;
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use crate::evidence::quick_hash::{self, QuickMap};
+use crate::evidence::space;
+use crate::evidence::tree::{self, Element as Tag, Step, Traits, Tree};
+use html5ever::local_name;
 
 /// Elements beyond this are not told apart any more: their lines belong to the last one.
 const MAX_ELEMENTS: usize = 300_000;
@@ -74,25 +74,50 @@ pub(super) struct Lines {
 impl Lines {
     pub(super) fn push(&mut self, piece: &str) -> usize {
         let before = self.text.len();
-        let mut chars = piece.chars().peekable();
-        while let Some(c) = chars.next() {
-            let between_digits = matches!(c, '\u{a0}' | '\u{202f}' | '\u{2009}')
-                && self.text.ends_with(|c: char| c.is_ascii_digit())
-                && chars.peek().is_some_and(char::is_ascii_digit);
-            if between_digits {
-                // "100 000": the space that makes it one number stays.
-                self.text.push(c);
-            } else if c.is_whitespace() {
-                self.space = true;
-            } else if !c.is_control() {
-                if self.space && self.text.len() > self.start {
-                    self.text.push(' ');
-                }
-                self.space = false;
-                self.text.push(c);
+        let mut rest = piece;
+        while !rest.is_empty() {
+            let words = space::without_blanks(rest);
+            self.space |= words.len() < rest.len();
+            rest = self.push_words(words);
+            let mut chars = rest.chars();
+            if let Some(c) = chars.next() {
+                self.push_char(c, chars.clone().next());
             }
+            rest = chars.as_str();
         }
         self.text.len() - before
+    }
+
+    /// Takes plain words with single spaces between them, which nearly all text is; what is left.
+    fn push_words<'t>(&mut self, piece: &'t str) -> &'t str {
+        let end = space::plain_words(piece);
+        let (words, rest) = piece.split_at_checked(end).unwrap_or(("", piece));
+        if !words.is_empty() {
+            if self.space && self.text.len() > self.start {
+                self.text.push(' ');
+            }
+            self.space = false;
+            self.text.push_str(words);
+        }
+        rest
+    }
+
+    fn push_char(&mut self, c: char, next: Option<char>) {
+        let between_digits = matches!(c, '\u{a0}' | '\u{202f}' | '\u{2009}')
+            && self.text.ends_with(|c: char| c.is_ascii_digit())
+            && next.is_some_and(|next| next.is_ascii_digit());
+        if between_digits {
+            // "100 000": the space that makes it one number stays.
+            self.text.push(c);
+        } else if c.is_whitespace() {
+            self.space = true;
+        } else if !c.is_control() {
+            if self.space && self.text.len() > self.start {
+                self.text.push(' ');
+            }
+            self.space = false;
+            self.text.push(c);
+        }
     }
 
     const fn space(&mut self) {
@@ -128,42 +153,22 @@ impl Lines {
 }
 
 /// Reads a tree. `with_hidden` takes what the page hides at first, too.
-pub(super) fn read(tree: &Html, with_hidden: bool) -> Page {
+pub(super) fn read(tree: &Tree, with_hidden: bool) -> Page {
     let mut walk = Walk::default();
-    let mut node = tree.tree.root();
-    // Without recursion: the depth of a page is a stranger's choice.
-    let mut opening = true;
-    loop {
-        let element = node.value().as_element();
-        if opening {
-            let silent = element.is_some_and(|element| {
-                is_silent(element.name()) || (!with_hidden && is_hidden(element))
-            });
-            opening = false;
-            // What is silent is not opened, so nothing of it closes.
-            if !silent {
-                if let Some(element) = element {
+    let mut steps = tree.walk();
+    while let Some(step) = steps.next() {
+        match step {
+            Step::Open(element) => {
+                if element.traits().has(Traits::SILENT) || (!with_hidden && is_hidden(element)) {
+                    // What is silent is not opened, so nothing of it closes.
+                    steps.pass_over();
+                    steps.next();
+                } else {
                     walk.open(element);
-                } else if let Some(text) = node.value().as_text() {
-                    walk.show(text);
                 }
-                if let Some(child) = node.first_child() {
-                    node = child;
-                    opening = true;
-                    continue;
-                }
-                walk.close(element);
             }
-        } else {
-            walk.close(element);
-        }
-        match (node.next_sibling(), node.parent()) {
-            (Some(next), _) => {
-                node = next;
-                opening = true;
-            }
-            (None, Some(parent)) => node = parent,
-            (None, None) => break,
+            Step::Close(element) => walk.close(element),
+            Step::Text(text) => walk.show(text),
         }
     }
     let (text, lines) = walk.lines.finish();
@@ -187,19 +192,17 @@ struct Walk<'a> {
     strong: usize,
     preformatted: usize,
     /// The marks and the hash of a class that was seen before.
-    classes: HashMap<&'a str, (u64, u64)>,
+    classes: QuickMap<&'a str, (u64, u64)>,
 }
 
 impl<'a> Walk<'a> {
     fn open(&mut self, element: &'a Tag) {
         let name = element.name();
-        match name {
-            "a" => self.links += 1,
-            "b" | "strong" => self.strong += 1,
-            "pre" => self.preformatted += 1,
-            _ => {}
-        }
-        border(name, &mut self.lines);
+        let traits = element.traits();
+        self.links += usize::from(traits.has(Traits::LINK));
+        self.strong += usize::from(traits.has(Traits::STRONG));
+        self.preformatted += usize::from(traits.has(Traits::PREFORMATTED));
+        border(traits, &mut self.lines);
         let parent = self.open.last().copied().unwrap_or(0);
         if self.elements.len() >= MAX_ELEMENTS {
             self.open.push(parent);
@@ -207,22 +210,22 @@ impl<'a> Walk<'a> {
         }
         let (found, class) = self.marks(element);
         let mut own = found;
-        if matches!(name, "html" | "body") {
+        if matches!(*element.local(), local_name!("html") | local_name!("body")) {
             self.body |= own;
             own = 0;
         }
         own |= marks::of_name(name);
-        let mut hasher = DefaultHasher::new();
-        (name, class).hash(&mut hasher);
-        let kind = hasher.finish();
+        let kind = quick_hash::of_bytes(class, name.as_bytes());
         let above = self.elements.get(parent);
         let mut near = above.map_or([0; MARKS], |above| above.near);
-        for (index, value) in near.iter_mut().enumerate() {
-            if own >> index & 1 == 1 {
+        for value in &mut near {
+            *value -= u8::from(*value > 1);
+        }
+        while own != 0 {
+            if let Some(value) = near.get_mut(own.trailing_zeros() as usize) {
                 *value = HERE;
-            } else if *value > 1 {
-                *value -= 1;
             }
+            own &= own - 1;
         }
         let (depth, path) = above.map_or((0, 0), |above| {
             (
@@ -240,12 +243,12 @@ impl<'a> Walk<'a> {
             depth,
             kind,
             path,
-            heading: match name {
-                "h1" => 1,
-                "h2" => 2,
-                "h3" => 3,
-                "h4" => 4,
-                "h5" | "h6" => 5,
+            heading: match *element.local() {
+                local_name!("h1") => 1,
+                local_name!("h2") => 2,
+                local_name!("h3") => 3,
+                local_name!("h4") => 4,
+                local_name!("h5") | local_name!("h6") => 5,
                 _ => 0,
             },
             first: self.lines.lines.len(),
@@ -257,21 +260,20 @@ impl<'a> Walk<'a> {
     /// The marks of an element's names, and a hash of its classes.
     fn marks(&mut self, element: &'a Tag) -> (u64, u64) {
         let (mut found, mut hash) = (0, 0);
-        for (name, value) in element.attrs() {
-            match name {
-                "class" => {
+        for (name, value) in element.attributes() {
+            match *name {
+                local_name!("class") => {
                     let known = self.classes.entry(value).or_insert_with(|| {
-                        let mut hasher = DefaultHasher::new();
-                        for c in value.chars().filter(|c| !c.is_ascii_digit()) {
-                            c.hash(&mut hasher);
-                        }
-                        (marks::of_words(value), hasher.finish())
+                        (marks::of_words(value), quick_hash::without_digits(value))
                     });
                     found |= known.0;
                     hash = known.1;
                 }
-                "id" | "role" | "itemprop" | "itemtype" => found |= marks::of_words(value),
-                "aria-hidden" if value == "true" => found |= Mark::Hidden.bit(),
+                local_name!("id")
+                | local_name!("role")
+                | local_name!("itemprop")
+                | local_name!("itemtype") => found |= marks::of_words(value),
+                local_name!("aria-hidden") if value == "true" => found |= Mark::Hidden.bit(),
                 _ => {}
             }
         }
@@ -318,17 +320,14 @@ impl<'a> Walk<'a> {
         one
     }
 
-    fn close(&mut self, element: Option<&Tag>) {
-        let Some(element) = element else { return };
-        let name = element.name();
-        match name {
-            "a" => self.links = self.links.saturating_sub(1),
-            "b" | "strong" => self.strong = self.strong.saturating_sub(1),
-            "pre" => self.preformatted = self.preformatted.saturating_sub(1),
-            _ => {}
-        }
-        if name != "br" {
-            border(name, &mut self.lines);
+    fn close(&mut self, element: &Tag) {
+        let traits = element.traits();
+        let less = |count: &mut usize, by: bool| *count = count.saturating_sub(usize::from(by));
+        less(&mut self.links, traits.has(Traits::LINK));
+        less(&mut self.strong, traits.has(Traits::STRONG));
+        less(&mut self.preformatted, traits.has(Traits::PREFORMATTED));
+        if *element.local() != local_name!("br") {
+            border(traits, &mut self.lines);
         }
         let end = self.lines.lines.len() + usize::from(self.lines.has_words());
         if let Some(index) = self.open.pop()
@@ -339,54 +338,21 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Elements that show no text of the page.
-fn is_silent(name: &str) -> bool {
-    matches!(
-        name,
-        "head"
-            | "script"
-            | "style"
-            | "noscript"
-            | "template"
-            | "svg"
-            | "iframe"
-            | "object"
-            | "noframes"
-            | "noembed"
-            | "select"
-            | "textarea"
-            | "datalist"
-            | "canvas"
-            | "audio"
-            | "video"
-    )
-}
-
 fn is_hidden(element: &Tag) -> bool {
-    element.attrs().any(|(name, value)| match name {
-        "hidden" => value != "until-found",
-        "style" => {
-            let style: String = value
-                .chars()
-                .filter(|c| !c.is_whitespace())
-                .take(2_000)
-                .collect();
-            let style = style.to_ascii_lowercase();
-            style.contains("display:none") || style.contains("visibility:hidden")
+    element.attributes().any(|(name, value)| match *name {
+        local_name!("hidden") => value != "until-found",
+        local_name!("style") => {
+            tree::hides(value.chars().filter(|c| !c.is_whitespace()).take(2_000))
         }
         _ => false,
     })
 }
 
 /// What an element's border does to the line.
-fn border(name: &str, lines: &mut Lines) {
-    match name {
-        "td" | "th" | "button" | "option" | "label" | "input" => lines.space(),
-        "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "data"
-        | "del" | "dfn" | "em" | "font" | "i" | "img" | "ins" | "kbd" | "mark" | "math" | "mi"
-        | "mn" | "mo" | "mrow" | "q" | "rp" | "rt" | "ruby" | "s" | "samp" | "small" | "span"
-        | "strike" | "strong" | "sub" | "sup" | "time" | "tt" | "u" | "var" | "wbr" | "picture"
-        | "source" | "nobr" => {}
-        _ => lines.end_line(),
+fn border(traits: Traits, lines: &mut Lines) {
+    if traits.has(Traits::SPACED) {
+        lines.space();
+    } else if !traits.has(Traits::INLINE) {
+        lines.end_line();
     }
 }

@@ -91,21 +91,37 @@ const TABLE: &[(&str, Mark)] = &[
     ("window.pagepath=\"/404", Mark::NotFoundRoute),
 ];
 
+/// Other words of scripts, which are found in the same pass.
+const HINTS: [&str; 2] = ["schema.org", "\"isaccessibleforfree\""];
+
+/// Words that make a closer look at a script worth it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Hints {
+    /// It names schema.org.
+    pub(super) vocabulary: bool,
+    /// It says who may read the page.
+    pub(super) free: bool,
+}
+
 #[expect(clippy::expect_used, reason = "a fixed list of short literals builds")]
 static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
-        .build(TABLE.iter().map(|(part, _)| part))
+        .build(TABLE.iter().map(|(part, _)| *part).chain(HINTS))
         .expect("a fixed list of short literals builds")
 });
 
 /// The marks in a piece of script or an address.
-pub(super) fn find(text: &str, found: &mut Vec<Mark>) {
+pub(super) fn find(text: &str, found: &mut Vec<Mark>) -> Hints {
+    let mut hints = Hints::default();
     for hit in FINDER.find_overlapping_iter(text) {
-        if let Some((_, mark)) = TABLE.get(hit.pattern().as_usize())
-            && !found.contains(mark)
-        {
-            found.push(*mark);
+        let number = hit.pattern().as_usize();
+        match TABLE.get(number) {
+            Some((_, mark)) if !found.contains(mark) => found.push(*mark),
+            Some(_) => {}
+            None if number == TABLE.len() => hints.vocabulary = true,
+            None => hints.free = true,
         }
     }
+    hints
 }

@@ -3,7 +3,7 @@
 use super::*;
 
 fn signs(html: &str) -> Signs {
-    Signs::of(&scraper::Html::parse_document(html))
+    Signs::of(&crate::evidence::tree::Tree::of(html))
 }
 
 #[test]

@@ -1,7 +1,11 @@
 //! One walk over the tree that gathers the signs.
 
+use super::names::Named;
 use super::{Line, Signs, count_words, marks};
-use scraper::node::Element;
+use crate::evidence::quick_hash::QuickMap;
+use crate::evidence::space;
+use crate::evidence::tree::{self, Element, Step, Traits, Tree};
+use html5ever::{LocalName, local_name};
 
 /// Lines kept; a notice stands at the top.
 const MAX_LINES: usize = 80;
@@ -20,8 +24,10 @@ const MAX_SCRIPTS: usize = 128 << 10;
 const MAX_VALUE: usize = 500;
 
 #[derive(Default)]
-struct Walk {
+struct Walk<'a> {
     signs: Signs,
+    /// What classes and ids say that were seen before.
+    named: QuickMap<&'a str, Named>,
     line: String,
     heading: usize,
     item: usize,
@@ -32,7 +38,8 @@ struct Walk {
     title: usize,
     noscript: usize,
     script: usize,
-    depth: usize,
+    /// Of every open element, whether it counts as aside and as silent.
+    open: Vec<(bool, bool)>,
     script_bytes: usize,
     /// Visible letters so far, links and navigation included.
     letters: usize,
@@ -40,99 +47,97 @@ struct Walk {
     mount: Option<(usize, usize)>,
 }
 
-pub(super) fn read(tree: &scraper::Html) -> Signs {
+pub(super) fn read(tree: &Tree) -> Signs {
     let mut walk = Walk::default();
-    let mut node = tree.tree.root();
-    // Without recursion: the depth of a page is a stranger's choice.
-    'nodes: loop {
-        if let Some(element) = node.value().as_element() {
-            walk.open(element);
-        } else if let Some(text) = node.value().as_text() {
-            walk.text(text);
-        }
-        if let Some(child) = node.first_child() {
-            node = child;
-            continue;
-        }
-        loop {
-            if let Some(element) = node.value().as_element() {
-                walk.close(element);
-            }
-            match (node.next_sibling(), node.parent()) {
-                (Some(next), _) => {
-                    node = next;
-                    continue 'nodes;
-                }
-                (None, Some(parent)) => node = parent,
-                (None, None) => break 'nodes,
-            }
+    for step in tree.walk() {
+        match step {
+            Step::Open(element) => walk.open(element),
+            Step::Close(element) => walk.close(element),
+            Step::Text(text) => walk.text(text),
         }
     }
     walk.end_line();
     walk.signs
 }
 
-impl Walk {
-    fn open(&mut self, element: &Element) {
-        self.depth += 1;
-        let name = element.name();
-        if is_block(name) {
+impl<'a> Walk<'a> {
+    fn open(&mut self, element: &'a Element) {
+        let traits = element.traits();
+        if !traits.has(Traits::RUNS_ON) {
             self.end_line();
         }
-        self.heading += usize::from(is_heading(name));
-        self.item += usize::from(is_item(name));
-        self.aside += usize::from(is_aside(element));
-        self.silent += usize::from(is_silent(element));
-        self.title += usize::from(name == "title" && self.signs.title.is_none());
-        self.noscript += usize::from(name == "noscript");
-        self.script += usize::from(name == "script");
-        match name {
-            "meta" => self.meta(element),
-            "link" if element.attr("rel") == Some("canonical") => {
-                self.signs.canonical = element.attr("href").map(cut);
+        let id = element.attribute(&local_name!("id"));
+        let named = self
+            .named(element.attribute(&local_name!("class")))
+            .or(self.named(id));
+        let silent = is_silent(element);
+        let aside = traits.has(Traits::ASIDE)
+            || (!traits.has(Traits::CONTENT) && (named.aside || is_navigation(element)));
+        self.open.push((aside, silent));
+        self.heading += usize::from(traits.has(Traits::HEADING));
+        self.item += usize::from(traits.has(Traits::ITEM));
+        self.aside += usize::from(aside);
+        self.silent += usize::from(silent);
+        self.title += usize::from(traits.has(Traits::TITLE) && self.signs.title.is_none());
+        self.noscript += usize::from(traits.has(Traits::NOSCRIPT));
+        self.script += usize::from(traits.has(Traits::SCRIPT));
+        match *element.local() {
+            local_name!("meta") => self.meta(element),
+            local_name!("link") if element.attribute(&local_name!("rel")) == Some("canonical") => {
+                self.signs.canonical = element.attribute(&local_name!("href")).map(cut);
             }
-            "input" if element.attr("type") == Some("password") && self.silent == 0 => {
+            local_name!("input")
+                if element.attribute(&local_name!("type")) == Some("password")
+                    && self.silent == 0 =>
+            {
                 self.signs.password = true;
             }
-            "img" => {
-                let called = |name| element.attr(name).is_some_and(is_called_404);
-                self.signs.error_picture |= called("alt") || called("src");
+            local_name!("img") => {
+                let called = [local_name!("alt"), local_name!("src")];
+                self.signs.error_picture |= called
+                    .iter()
+                    .filter_map(|name| element.attribute(name))
+                    .any(is_called_404);
             }
             _ => {}
         }
-        for attribute in ["src", "action", "href"] {
-            if matches!(
-                name,
-                "script" | "iframe" | "form" | "img" | "frame" | "link"
-            ) && let Some(address) = element.attr(attribute)
-            {
-                self.address(address);
+        if traits.has(Traits::ADDRESSED) {
+            for name in [
+                local_name!("src"),
+                local_name!("action"),
+                local_name!("href"),
+            ] {
+                if let Some(address) = element.attribute(&name) {
+                    self.address(address);
+                }
             }
         }
-        self.names(element);
+        self.named_error(element, named);
+        self.mount(element, id);
     }
 
     fn close(&mut self, element: &Element) {
-        let name = element.name();
-        if is_block(name) {
+        let traits = element.traits();
+        if !traits.has(Traits::RUNS_ON) {
             self.end_line();
         }
+        let depth = self.open.len();
+        let (aside, silent) = self.open.pop().unwrap_or_default();
         let less = |count: &mut usize, by: bool| *count = count.saturating_sub(usize::from(by));
-        less(&mut self.heading, is_heading(name));
-        less(&mut self.item, is_item(name));
-        less(&mut self.aside, is_aside(element));
-        less(&mut self.silent, is_silent(element));
-        less(&mut self.title, name == "title");
-        less(&mut self.noscript, name == "noscript");
-        less(&mut self.script, name == "script");
+        less(&mut self.heading, traits.has(Traits::HEADING));
+        less(&mut self.item, traits.has(Traits::ITEM));
+        less(&mut self.aside, aside);
+        less(&mut self.silent, silent);
+        less(&mut self.title, traits.has(Traits::TITLE));
+        less(&mut self.noscript, traits.has(Traits::NOSCRIPT));
+        less(&mut self.script, traits.has(Traits::SCRIPT));
         if let Some((mount, before)) = self.mount
-            && mount == self.depth
+            && mount == depth
         {
             self.mount = None;
             // A spinner's "Loading…" is nothing.
             self.signs.empty_mount |= self.letters - before < 20;
         }
-        self.depth = self.depth.saturating_sub(1);
     }
 
     fn text(&mut self, text: &str) {
@@ -145,9 +150,9 @@ impl Walk {
             if self.script_bytes < MAX_SCRIPTS {
                 self.script_bytes += end;
                 let text = text.get(..end).unwrap_or("");
-                marks::find(text, &mut self.signs.marks);
-                self.signs.article |= text.len() > 20 && says_article(text);
-                self.signs.paid |= says_paid(text);
+                let hints = marks::find(text, &mut self.signs.marks);
+                self.signs.article |= hints.vocabulary && text.len() > 20 && says_article(text);
+                self.signs.paid |= hints.free && says_paid(text);
             }
             return;
         }
@@ -166,23 +171,49 @@ impl Walk {
         if self.aside > 0 {
             return;
         }
-        // The line is cut when it ends; its growth is bounded by the page, which is.
-        for (number, word) in text.split_whitespace().enumerate() {
-            let spaced = number > 0 || text.starts_with(char::is_whitespace);
-            if spaced && !self.line.is_empty() && !self.line.ends_with(' ') {
-                self.line.push(' ');
-            }
-            self.line.push_str(word);
+        if self.signs.words >= MAX_WORDS {
+            // No line counts any more.
+            return;
         }
-        if text.ends_with(char::is_whitespace) && !self.line.is_empty() && !self.line.ends_with(' ')
-        {
+        // The line is cut when it ends; its growth is bounded by the page, which is.
+        let mut rest = text;
+        while !rest.is_empty() {
+            let words = space::without_blanks(rest);
+            if words.len() < rest.len() {
+                self.space();
+            }
+            rest = words;
+            let (words, after) = rest
+                .split_at_checked(space::plain_words(rest))
+                .unwrap_or(("", rest));
+            self.line.push_str(words);
+            let Some(c) = after.chars().next() else { break };
+            if c.is_whitespace() {
+                self.space();
+            } else {
+                self.line.push(c);
+            }
+            rest = after.get(c.len_utf8()..).unwrap_or("");
+        }
+    }
+
+    fn space(&mut self) {
+        if !self.line.is_empty() && !self.line.ends_with(' ') {
             self.line.push(' ');
         }
     }
 
     fn end_line(&mut self) {
-        let line = std::mem::take(&mut self.line);
-        let line = line.trim_end();
+        if self.line.is_empty() {
+            return;
+        }
+        let mut whole = std::mem::take(&mut self.line);
+        self.keep(whole.trim_end());
+        whole.clear();
+        self.line = whole;
+    }
+
+    fn keep(&mut self, line: &str) {
         if line.is_empty() || self.signs.words >= MAX_WORDS {
             return;
         }
@@ -191,7 +222,7 @@ impl Walk {
         self.signs.prose += usize::from(words >= PROSE);
         if self.signs.lines.len() < MAX_LINES {
             self.signs.lines.push(Line {
-                text: line.chars().take(MAX_LINE).collect(),
+                text: beginning(line, MAX_LINE).to_owned(),
                 heading: self.heading > 0,
                 item: self.item > 0,
                 words,
@@ -200,22 +231,23 @@ impl Walk {
     }
 
     fn meta(&mut self, element: &Element) {
-        let value = element.attr("content").unwrap_or("");
-        let is = |name: &str, wanted: &str| {
+        let value = element.attribute(&local_name!("content")).unwrap_or("");
+        let is = |name: &LocalName, wanted: &str| {
             element
-                .attr(name)
+                .attribute(name)
                 .is_some_and(|value| value.trim().eq_ignore_ascii_case(wanted))
         };
-        if is("name", "robots") {
+        let (name, property) = (&local_name!("name"), &local_name!("property"));
+        if is(name, "robots") {
             self.signs.noindex |= value.to_ascii_lowercase().contains("noindex");
-        } else if is("http-equiv", "refresh") {
+        } else if is(&local_name!("http-equiv"), "refresh") {
             let target = value.split_once('=').map_or("", |(_, target)| target);
             self.signs.refresh = Some(cut(target.trim().trim_matches(['"', '\''])));
-        } else if is("property", "og:type") {
+        } else if is(property, "og:type") {
             self.signs.article |= value.trim().eq_ignore_ascii_case("article");
-        } else if is("property", "article:published_time") {
+        } else if is(property, "article:published_time") {
             self.signs.article = true;
-        } else if is("name", "next-error") || is("name", "next_error") {
+        } else if is(name, "next-error") || is(name, "next_error") {
             self.signs.error_body |= value.contains("not-found") || value.contains("404");
         }
     }
@@ -243,28 +275,28 @@ impl Walk {
         }
     }
 
-    /// What classes and ids say.
-    fn names(&mut self, element: &Element) {
-        let names = [element.attr("class"), element.attr("id")];
-        for token in names
-            .iter()
-            .flatten()
-            .flat_map(|n| n.split_whitespace().take(60))
-        {
-            if token.len() <= 60 && is_error_name(token) {
-                if matches!(element.name(), "html" | "body" | "main" | "article")
-                    || token == "noarticletext"
-                {
-                    self.signs.error_body = true;
-                } else if !matches!(
-                    element.name(),
-                    "a" | "li" | "template" | "dialog" | "link" | "style"
-                ) {
-                    self.signs.error_part |= self.silent == 0 && self.aside == 0;
-                }
-            }
+    /// What a class or an id says.
+    fn named(&mut self, names: Option<&'a str>) -> Named {
+        names.map_or(Named::default(), |names| {
+            *self.named.entry(names).or_insert_with(|| Named::of(names))
+        })
+    }
+
+    fn named_error(&mut self, element: &Element, named: Named) {
+        self.signs.error_body |= named.no_article;
+        if !named.error {
+            return;
         }
-        let mount = element.attr("id").is_some_and(|id| {
+        match element.name() {
+            "html" | "body" | "main" | "article" => self.signs.error_body = true,
+            "a" | "li" | "template" | "dialog" | "link" | "style" => {}
+            _ => self.signs.error_part |= self.silent == 0 && self.aside == 0,
+        }
+    }
+
+    /// Whether this is an element that a script fills.
+    fn mount(&mut self, element: &Element, id: Option<&str>) {
+        let mount = id.is_some_and(|id| {
             matches!(
                 id,
                 "root"
@@ -282,7 +314,7 @@ impl Walk {
             )
         }) || element.name() == "app-root";
         if mount && self.mount.is_none() {
-            self.mount = Some((self.depth, self.letters));
+            self.mount = Some((self.open.len(), self.letters));
         }
     }
 }
@@ -311,48 +343,6 @@ fn says_paid(script: &str) -> bool {
         })
 }
 
-/// "error404", "page-404", "not_found", "pageNotFound".
-fn is_error_name(token: &str) -> bool {
-    let token: String = token
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    const NAMES: &[&str] = &[
-        "error404",
-        "404error",
-        "page404",
-        "404page",
-        "http404",
-        "err404",
-        "notfound",
-        "fourohfour",
-        "fourzerofour",
-        "section404",
-        "content404",
-        "container404",
-        "wrapper404",
-        "404content",
-        "404container",
-        "404wrapper",
-        "404wrap",
-        "wrap404",
-        "template404",
-        "404template",
-        "view404",
-        "type404",
-        "nopage",
-        "missingpage",
-        "pagemissing",
-        "noarticletext",
-    ];
-    token == "404"
-        || token == "errorpage"
-        || token == "pageerror"
-        || token == "httperror"
-        || NAMES.iter().any(|name| token.contains(name))
-}
-
 fn is_called_404(value: &str) -> bool {
     let name = value.rsplit('/').next().unwrap_or(value);
     name.len() <= 80
@@ -364,133 +354,48 @@ fn is_called_404(value: &str) -> bool {
         })
 }
 
-fn is_heading(name: &str) -> bool {
-    matches!(name, "h1" | "h2" | "h3")
-}
-
-fn is_item(name: &str) -> bool {
-    matches!(name, "li" | "td" | "th" | "dd" | "dt" | "pre")
-}
-
-/// Links and what stands around the content.
-fn is_aside(element: &Element) -> bool {
-    let name = element.name();
-    if matches!(
-        name,
-        "a" | "nav" | "footer" | "aside" | "button" | "menu" | "label" | "dialog"
-    ) {
-        return true;
-    }
-    if matches!(name, "html" | "body" | "main" | "article" | "h1" | "h2") {
-        return false;
-    }
-    let navigation = element.attr("role").is_some_and(|role| {
+fn is_navigation(element: &Element) -> bool {
+    element.attribute(&local_name!("role")).is_some_and(|role| {
         matches!(
             role,
             "navigation" | "contentinfo" | "search" | "dialog" | "menu" | "menubar"
         )
-    });
-    let named = [element.attr("class"), element.attr("id")];
-    navigation
-        || named
-            .iter()
-            .flatten()
-            .flat_map(|names| names.split_whitespace().take(20))
-            .any(|token| {
-                let token = token.to_ascii_lowercase();
-                // "sidebar-right" is a layout: the class of the box around everything.
-                matches!(
-                    token.as_str(),
-                    "sidebar"
-                        | "md-sidebar"
-                        | "menu"
-                        | "main-menu"
-                        | "site-nav"
-                        | "site-footer"
-                        | "page-footer"
-                ) || ["footer", "navbar", "breadcrumb", "cookie"]
-                    .iter()
-                    .any(|name| token.starts_with(name))
-            })
+    })
 }
 
 fn is_silent(element: &Element) -> bool {
-    let name = element.name();
-    matches!(
-        name,
-        "script"
-            | "style"
-            | "noscript"
-            | "template"
-            | "svg"
-            | "iframe"
-            | "object"
-            | "select"
-            | "textarea"
-            | "datalist"
-            | "canvas"
-            | "audio"
-            | "video"
-            | "head"
-            | "title"
-    ) || element.attr("hidden").is_some()
-        || element.attr("aria-hidden") == Some("true") && name != "body" && name != "div"
-        || element.attr("style").is_some_and(|style| {
-            let style = style
-                .get(..200)
-                .unwrap_or(style)
-                .replace(' ', "")
-                .to_ascii_lowercase();
-            style.contains("display:none") || style.contains("visibility:hidden")
-        })
-}
-
-fn is_block(name: &str) -> bool {
-    !matches!(
-        name,
-        "a" | "abbr"
-            | "b"
-            | "bdi"
-            | "big"
-            | "cite"
-            | "code"
-            | "data"
-            | "del"
-            | "dfn"
-            | "em"
-            | "font"
-            | "i"
-            | "img"
-            | "ins"
-            | "kbd"
-            | "mark"
-            | "q"
-            | "s"
-            | "samp"
-            | "small"
-            | "span"
-            | "strike"
-            | "strong"
-            | "sub"
-            | "sup"
-            | "time"
-            | "tt"
-            | "u"
-            | "var"
-            | "wbr"
-            | "button"
-            | "label"
-            | "input"
-    )
+    if element.traits().has(Traits::HUSHED) {
+        return true;
+    }
+    element.attributes().any(|(name, value)| match *name {
+        local_name!("hidden") => true,
+        local_name!("aria-hidden") => {
+            value == "true" && !matches!(*element.local(), local_name!("body") | local_name!("div"))
+        }
+        local_name!("style") => {
+            let style = value.get(..200).unwrap_or(value);
+            tree::hides(style.chars().filter(|c| *c != ' '))
+        }
+        _ => false,
+    })
 }
 
 fn folded(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
+    let words: Vec<&str> = space::words(text).collect();
     words.join(" ")
 }
 
 fn cut(text: &str) -> String {
-    text.chars().take(MAX_VALUE).collect()
+    beginning(text, MAX_VALUE).to_owned()
+}
+
+/// So many characters of a text.
+fn beginning(text: &str, most: usize) -> &str {
+    if text.len() <= most {
+        return text;
+    }
+    let end = text.char_indices().nth(most);
+    end.and_then(|(end, _)| text.get(..end)).unwrap_or(text)
 }
 
 /// The tree keeps what is inside `noscript` as text.

@@ -1,0 +1,195 @@
+//! The tree is the one that html5ever's own tokenizer and scraper's tree make.
+
+use super::*;
+use proptest::prelude::*;
+
+fn opened(name: &str, space: &str, attributes: impl Iterator<Item = (String, String)>) -> String {
+    let mut attributes: Vec<(String, String)> = attributes.collect();
+    attributes.sort();
+    format!("<{name} {space} {attributes:?}>")
+}
+
+fn ours(html: &str) -> String {
+    let mut shape = String::new();
+    for step in Tree::of(html).walk() {
+        match step {
+            Step::Open(element) => {
+                let attributes = element.attributes();
+                shape += &opened(
+                    element.name(),
+                    &element.name.ns,
+                    attributes.map(|(name, value)| (name.to_string(), value.to_owned())),
+                );
+            }
+            Step::Close(element) => shape += &format!("</{}>", element.name()),
+            Step::Text(text) => shape += &format!("{text:?}"),
+        }
+    }
+    shape
+}
+
+fn theirs(html: &str) -> String {
+    let tree = scraper::Html::parse_document(html);
+    let mut shape = String::new();
+    let mut node = tree.tree.root();
+    'nodes: loop {
+        if let Some(element) = node.value().as_element() {
+            let attributes = element.attrs();
+            shape += &opened(
+                element.name(),
+                &element.name.ns,
+                attributes.map(|(name, value)| (name.to_owned(), value.to_owned())),
+            );
+        } else if let Some(text) = node.value().as_text() {
+            shape += &format!("{:?}", &**text);
+        }
+        if let Some(child) = node.first_child() {
+            node = child;
+            continue;
+        }
+        loop {
+            if let Some(element) = node.value().as_element() {
+                shape += &format!("</{}>", element.name());
+            }
+            match (node.next_sibling(), node.parent()) {
+                (Some(next), _) => {
+                    node = next;
+                    continue 'nodes;
+                }
+                (None, Some(parent)) => node = parent,
+                (None, None) => return shape,
+            }
+        }
+    }
+}
+
+fn same(html: &str) {
+    assert_eq!(ours(html), theirs(html), "{html:?}");
+}
+
+#[test]
+fn plain_and_odd_pages_are_read_as_html5ever_reads_them() {
+    for html in [
+        "",
+        "a",
+        "a & b &amp; c &ampd &amp",
+        "<!doctype html><html lang=en><title>A &amp; B</title><p class=\"a b\" ID='c'>d<br/>e</p>",
+        "<p a=1 a=2 b = 3 c>x</P ><p/ q>y",
+        "<a href=?a=1&copy=2&lt=3&amp;b&#x41;&#128;&nbsp>l</a>",
+        "<a href=\"?a=1&copy=2&copy&copy;&notit;\">l</a>",
+        "<script>if (a<b) '</scriptx>' </script ><p>b",
+        "<script><!-- <script> </script> --></script><p>b",
+        "<svg><script>a<b>c</script><title>d<i>e</title></svg><style>f<g></style><p>",
+        "<!--a--><!----><!--->b--><!--c--!>d<!-- e --- --><!--f",
+        "<textarea>\na<b></textarea><pre>\nb</pre><xmp><i></xmp>",
+        "<title>a<b>",
+        "<table>a<tr>b<td>c<b>d<p>e</b>f</table>g",
+        "<b><p>a</b>b<i>c</p>d</i><a>e<a>f",
+        "<template><p>a</template><select><script>b</script><p>c</select>",
+        "<math><mi>a<![CDATA[b<c]]></mi></math><?php a > b ?></ d><e",
+        "<p a=\"x>y",
+        "<plaintext><p></plaintext>",
+        "<frameset><frame src=a></frameset><noframes><p></noframes>",
+        "a\u{0}b<p a=\u{0}>c\rd",
+        "<noscript><img src=a></noscript><meta charset=utf-8><iframe><p></iframe>",
+    ] {
+        same(html);
+    }
+}
+
+#[test]
+fn pages_of_unclosed_pieces_are_read_as_html5ever_reads_them() {
+    for piece in [
+        "<svg><script>",
+        "<!----!>",
+        "<title>",
+        "<p a='",
+        "&amp",
+        "<b><p>",
+        "</p>\r",
+    ] {
+        same(&piece.repeat(200));
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_mixture_is_read_as_html5ever_reads_it(pieces in proptest::collection::vec(0..PIECES.len(), 0..40)) {
+        let html: String = pieces.into_iter().filter_map(|at| PIECES.get(at).copied()).collect();
+        same(&html);
+    }
+}
+
+const PIECES: &[&str] = &[
+    "<",
+    ">",
+    "/",
+    "=",
+    "\"",
+    "'",
+    " ",
+    "\n",
+    "-",
+    "--",
+    "-->",
+    "--!>",
+    "<!--",
+    "!",
+    "a",
+    "b=c",
+    "&",
+    "&amp;",
+    "&amp",
+    "&lt",
+    "&#65;",
+    "&#x80;",
+    "&notit;",
+    "&copy=",
+    ";",
+    "<p>",
+    "<p ",
+    "</p>",
+    "<P a=\"b\">",
+    "<b>",
+    "</b>",
+    "<a href='x?y=1&z=2'>",
+    "</a>",
+    "<br/>",
+    "<table>",
+    "<tr>",
+    "<td>",
+    "</table>",
+    "<script>",
+    "</script>",
+    "</script",
+    "<style>",
+    "</style>",
+    "<title>",
+    "</title>",
+    "<textarea>",
+    "</textarea>",
+    "<svg>",
+    "</svg>",
+    "<math>",
+    "<select>",
+    "<option>",
+    "<template>",
+    "</template>",
+    "<![CDATA[",
+    "]]>",
+    "<!doctype html>",
+    "<?x",
+    "\u{0}",
+    "é",
+    "<noscript>",
+    "</noscript>",
+    "<form>",
+    "<li>",
+    "<frameset>",
+    "<body a=1>",
+    "<html b=2>",
+    "<pre>",
+    "<plaintext>",
+    "<iframe>",
+    "</iframe>",
+];
