@@ -5,6 +5,7 @@
 //! from them ([`super::soft_404`], [`super::wall`]), and the text that is cited.
 
 mod marks;
+mod names;
 mod walk;
 
 pub use marks::Mark;

@@ -8,6 +8,7 @@
 //! [`quick`] cuts them itself and leaves only the others to html5ever's tokenizer.
 
 mod quick;
+mod references;
 mod sink;
 mod style;
 mod traits;

@@ -6,8 +6,8 @@
 //! piece, until it has put out a whole tag, comment or document type at the end of a piece: it
 //! is then where a text begins, and holds nothing back.
 
-use super::Tree;
 use super::sink::Sink;
+use super::{Tree, references};
 use html5ever::interface::TokenizerResult;
 use html5ever::interface::TreeSink;
 use html5ever::tendril::StrTendril;
@@ -25,14 +25,6 @@ const NAMES: usize = 256;
 pub(super) fn parse(html: &str) -> Tree {
     let mut reader = Reader::new(html);
     reader.read();
-    reader.finish()
-}
-
-/// As [`parse`], by html5ever alone.
-#[cfg(test)]
-pub(super) fn parse_slowly(html: &str) -> Tree {
-    let reader = Reader::new(html);
-    reader.feed(0, html.len());
     reader.finish()
 }
 
@@ -85,8 +77,9 @@ struct Reader<'h> {
     names: Vec<Option<LocalName>>,
     /// A name in lower case.
     lower: String,
-    /// What should hold no markup holds some here (in a picture): it is left to the tokenizer.
-    mixed: bool,
+    /// Bytes that may still be looked at in vain for the end of what holds no markup. (In a picture it
+    /// may hold some.) When they are used up, all such elements are left to the tokenizer.
+    patience: usize,
 }
 
 impl<'h> Reader<'h> {
@@ -108,7 +101,7 @@ impl<'h> Reader<'h> {
             queue: BufferQueue::default(),
             names: vec![None; NAMES],
             lower: String::new(),
-            mixed: false,
+            patience: 4 * html.len(),
         }
     }
 
@@ -213,7 +206,7 @@ impl<'h> Reader<'h> {
     fn text(&self, start: usize, end: usize, in_attribute: bool) -> Option<StrTendril> {
         let text = self.html.get(start..end)?;
         if text.contains('&') {
-            return without_references(text, in_attribute).map(StrTendril::from);
+            return references::undone(text, in_attribute).map(StrTendril::from);
         }
         Some(self.piece(start, end))
     }
@@ -268,16 +261,16 @@ impl<'h> Reader<'h> {
         let (attrs, self_closing, end) = self.attributes(end)?;
         let content = match raw(&name) {
             None => None,
-            Some(_) if self.mixed => return None,
+            Some(_) if self.patience == 0 => return None,
             Some(kind) => {
-                let close = self.closing(end, &name)?;
-                let text = self.html.get(end..close)?;
-                let text = match kind {
-                    Raw::Title => self.text(end, close, false)?,
-                    Raw::Script if text.contains("<!--") => return None,
-                    _ => self.piece(end, close),
-                };
-                Some((text, close))
+                let close = self.closing(end, &name);
+                let looked_at = close.unwrap_or(self.html.len()) - end;
+                let content = close.and_then(|close| self.content(kind, end, close));
+                if content.is_none() {
+                    self.patience = self.patience.saturating_sub(looked_at);
+                    return None;
+                }
+                content.zip(close)
             }
         };
         let result = self.put(Token::TagToken(Tag {
@@ -294,11 +287,21 @@ impl<'h> Reader<'h> {
                 }
                 Some(close)
             }
-            (_, Some(_)) => {
-                self.mixed = true;
+            (_, Some((_, close))) => {
+                self.patience = self.patience.saturating_sub(close - end);
                 Some(end)
             }
             (_, None) => Some(end),
+        }
+    }
+
+    /// What an element holds that holds no markup.
+    fn content(&self, kind: Raw, start: usize, close: usize) -> Option<StrTendril> {
+        match kind {
+            Raw::Title => self.text(start, close, false),
+            // Within a comment a script may be closed and go on.
+            Raw::Script if self.html.get(start..close)?.contains("<!--") => None,
+            _ => Some(self.piece(start, close)),
         }
     }
 
@@ -433,54 +436,4 @@ fn value(html: &str, at: usize) -> Option<(usize, usize, usize)> {
 /// White space between attributes.
 const fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\n' | b'\t' | b'\x0c')
-}
-
-/// Text with its references undone, if all of them are whole ones.
-fn without_references(text: &str, in_attribute: bool) -> Option<String> {
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        let (before, reference) = rest.split_at_checked(at)?;
-        plain.push_str(before);
-        let body = reference.get(1..)?;
-        let numeric = body.starts_with('#');
-        let length = body
-            .bytes()
-            .skip(usize::from(numeric))
-            .position(|byte| !byte.is_ascii_alphanumeric())
-            .map_or(body.len(), |length| length + usize::from(numeric));
-        let closed = body.as_bytes().get(length) == Some(&b';');
-        if length == 0 {
-            plain.push('&');
-            rest = body;
-        } else if closed && numeric {
-            plain.push(numbered(body.get(1..length)?)?);
-            rest = body.get(length + 1..)?;
-        } else if closed {
-            let (first, second) = *html5ever::data::NAMED_ENTITIES.get(body.get(..=length)?)?;
-            plain.push(char::from_u32(first).filter(|c| *c != '\0')?);
-            plain.extend(char::from_u32(second).filter(|c| *c != '\0'));
-            rest = body.get(length + 1..)?;
-        } else if !numeric && in_attribute && body.as_bytes().get(length) == Some(&b'=') {
-            // "?a=1&copy=2" is an address.
-            plain.push('&');
-            rest = body;
-        } else {
-            return None;
-        }
-    }
-    plain.push_str(rest);
-    Some(plain)
-}
-
-/// The character of a number that stands for itself.
-fn numbered(number: &str) -> Option<char> {
-    let code = match number.strip_prefix(['x', 'X']) {
-        Some(digits) if digits.len() <= 6 => u32::from_str_radix(digits, 16).ok()?,
-        None if number.len() <= 7 => number.parse().ok()?,
-        _ => return None,
-    };
-    matches!(code, 0x20..=0x7e | 0xa0..=0xd7ff | 0x1_f000..=0x1_faff)
-        .then(|| char::from_u32(code))
-        .flatten()
 }
