@@ -46,7 +46,7 @@ pub fn decode(bytes: &[u8], content_type: Option<&str>, is_html: bool) -> Decode
             };
             Some((encoding, "meta element"))
         });
-    let valid_utf8 = Encoding::utf8_valid_up_to(bytes) == bytes.len();
+    let valid_utf8 = std::str::from_utf8(bytes).is_ok();
     let encoding = match said {
         Some((encoding, by)) if encoding != UTF_8 || valid_utf8 || by == "byte order mark" => {
             encoding
