@@ -1,7 +1,7 @@
 //! From what was gathered to the report: evidence, verdicts, words. What a source was before the
 //! earlier capture is asked of the archive, where a claim is not carried now.
 
-use super::docket::{Docket, Judged, Place, Texts, judge};
+use super::docket::{Docket, Judge, Judged, Place, Texts};
 use super::gather::{Late, Outcome};
 use super::past::Past;
 use super::reader::Reader;
@@ -126,9 +126,10 @@ fn judge_late<E: Send>(
             Some(texts) => texts.clone(),
             None => again(late)?,
         };
+        let mut judge = Judge::new(&texts);
         let citations = citations.iter();
         Ok(citations
-            .filter_map(|(place, cited, citation)| Some((*place, judge(cited, citation, &texts)?)))
+            .filter_map(|(place, cited, citation)| Some((*place, judge.citation(cited, citation)?)))
             .collect::<Vec<_>>())
     });
     let judged: Vec<Vec<_>> = judged.into_iter().collect::<Result<_, E>>()?;

@@ -11,7 +11,7 @@ use super::Cited;
 use super::recall::Remembered;
 use crate::citation::{Basis, Citation, ClaimRule, SourceUrl};
 use crate::evidence::drift::{Earlier, Page};
-use crate::evidence::{self, ClaimText, Evidence, EvidenceKind, SourceText};
+use crate::evidence::{ClaimText, Evidence, EvidenceKind, Prepared, SourceText};
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -192,7 +192,8 @@ impl Docket {
 
     /// Judges the claims that rest on a source and do not wait.
     pub(super) fn judge(&self, source: &SourceUrl, texts: &Texts) -> Vec<(Place, Judged)> {
-        self.judge_by(source, |cited, citation| judge(cited, citation, texts))
+        let mut judge = Judge::new(texts);
+        self.judge_by(source, |cited, citation| judge.citation(cited, citation))
     }
 
     /// The same where the judge came to no end.
@@ -205,7 +206,7 @@ impl Docket {
     fn judge_by(
         &self,
         source: &SourceUrl,
-        judge: impl Fn(&Cited, &Citation) -> Option<Judged>,
+        mut judge: impl FnMut(&Cited, &Citation) -> Option<Judged>,
     ) -> Vec<(Place, Judged)> {
         let places = self.places(source).iter();
         places
@@ -218,21 +219,55 @@ impl Docket {
     }
 }
 
-/// Judges one citation; none where there is nothing to judge it by, or no claim.
-pub(super) fn judge(cited: &Cited, citation: &Citation, texts: &Texts) -> Option<Judged> {
-    // An entry of a bibliography claims nothing that its source could carry.
-    if citation.claim.rule == ClaimRule::Entry {
-        return None;
+/// The texts of a source, made ready once for all claims on it.
+pub(super) struct Judge<'t> {
+    texts: &'t Texts,
+    now: Slot<'t>,
+    before: Slot<'t>,
+    /// The present text, in which earlier passages are looked for.
+    page: Option<Page<'t>>,
+}
+
+impl<'t> Judge<'t> {
+    pub(super) fn new(texts: &'t Texts) -> Self {
+        Self {
+            texts,
+            now: Slot::default(),
+            before: Slot::default(),
+            page: None,
+        }
     }
-    let claim = claim_of(cited, citation);
-    let now = texts.now.as_deref()?;
-    let evidence = evidence::judge(claim, now);
-    let Some(before) = &texts.before else {
-        return Some(Judged::now(evidence));
-    };
-    let earlier = evidence::judge(claim, &before.text);
-    let earlier = Earlier::new(earlier, &Page::new(now), before.last_seen, before.since);
-    Some(Judged::since(earlier, evidence))
+
+    /// Judges one citation; none where there is nothing to judge it by, or no claim.
+    pub(super) fn citation(&mut self, cited: &Cited, citation: &Citation) -> Option<Judged> {
+        // An entry of a bibliography claims nothing that its source could carry.
+        if citation.claim.rule == ClaimRule::Entry {
+            return None;
+        }
+        let claim = claim_of(cited, citation);
+        let now = self.texts.now.as_deref()?;
+        let evidence = self.now.judge(claim, now);
+        let Some(before) = &self.texts.before else {
+            return Some(Judged::now(evidence));
+        };
+        let earlier = self.before.judge(claim, &before.text);
+        let page = self.page.get_or_insert_with(|| Page::new(now));
+        let earlier = Earlier::new(earlier, page, before.last_seen, before.since);
+        Some(Judged::since(earlier, evidence))
+    }
+}
+
+/// One text made ready, until a claim of another language wants it otherwise.
+#[derive(Default)]
+struct Slot<'t>(Option<Prepared<'t>>);
+
+impl<'t> Slot<'t> {
+    fn judge(&mut self, claim: ClaimText<'_>, text: &'t SourceText) -> Evidence {
+        let ready = self.0.take();
+        let ready = ready.filter(|ready| ready.serves(claim.language));
+        let ready = ready.unwrap_or_else(|| Prepared::new(text, claim.language));
+        self.0.insert(ready).judge(claim)
+    }
 }
 
 /// A citation's claim, as the judge needs it.
