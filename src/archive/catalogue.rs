@@ -18,6 +18,7 @@ use jiff::Timestamp;
 use layout::{
     CAPTURES, LAYOUT, Names, PART, VERSION, packed_id, place, signed, unsigned, written_id,
 };
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -33,6 +34,9 @@ pub(super) struct Catalogue {
 }
 
 type Result<T> = std::result::Result<T, ArchiveError>;
+
+/// Statements that are kept ready: more than there are.
+const STATEMENTS: usize = 64;
 
 impl Catalogue {
     /// Opens it for writing; makes it when it is not there.
@@ -54,6 +58,7 @@ impl Catalogue {
         } else {
             check_version(&path, version)?;
         }
+        keep_statements(&connection).map_err(failed)?;
         Ok(Self { connection, path })
     }
 
@@ -83,6 +88,7 @@ impl Catalogue {
             }
         };
         check_version(&path, version)?;
+        keep_statements(&connection).map_err(failed)?;
         Ok(Self { connection, path })
     }
 
@@ -505,6 +511,14 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<CaptureRow> {
         location: row.get(13)?,
         refers_to,
     })
+}
+
+/// Lets a statement stay as it was made. Otherwise SQLite makes it anew whenever the values that
+/// it compares with are others, in case its plan should change.
+fn keep_statements(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 fn version(connection: &Connection) -> rusqlite::Result<i64> {

@@ -158,6 +158,14 @@ impl Archive {
         })
     }
 
+    /// Does several look-ups by the catalogue as it is now. Each on its own would take its locks
+    /// anew, and begin with an empty cache where something was written since the one before.
+    pub fn at_one_moment<T>(&self, look_up: impl FnOnce(&Self) -> T) -> T {
+        // Where it cannot be had, each look-up sees its own moment, and says what is wrong.
+        let _moment = self.catalogue.begin().ok();
+        look_up(self)
+    }
+
     /// Throws the catalogue away and rebuilds it from the WARC files.
     ///
     /// # Errors

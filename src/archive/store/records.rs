@@ -328,12 +328,14 @@ fn original(
                 && (matches!(row.capture.status, 200..=299)
                     || (row.capture.status == 304 && row.refers_to.is_some()))
         };
-        let captures = catalogue.latest(&key, None, 50)?;
-        let earlier = captures.into_iter().find(confirmed);
-        return match earlier {
-            Some(row) => holder(row, catalogue),
-            None => Ok(None),
-        };
+        // Nearly always it is the latest of all.
+        for most in [1, 50] {
+            let captures = catalogue.latest(&key, None, most)?;
+            if let Some(row) = captures.into_iter().find(confirmed) {
+                return holder(row, catalogue);
+            }
+        }
+        return Ok(None);
     }
     let holders = catalogue.holders(digest, &key)?;
     let plain = response.status == 200 && !response.body.is_empty();

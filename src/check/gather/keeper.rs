@@ -4,6 +4,7 @@ use super::super::CheckError;
 use crate::archive::{Archive, ArchiveError, Capture, Digest, Ready};
 use std::path::Path;
 use std::thread::JoinHandle;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
 /// Fetches written with one sync at the most.
@@ -11,8 +12,16 @@ const GROUP: usize = 512;
 /// Fetches that may wait for the archive; more makes the fetching wait.
 const WAITING: usize = 512;
 
+/// Fetches for which the others of their group are not waited for any more,
+const FEW: usize = 16;
+/// and how long they are waited for at the most: as long as a sync takes.
+const WAIT: Duration = Duration::from_millis(2);
+/// Questions that are answered by the same moment's catalogue.
+const AT_ONCE: usize = 128;
+
 type Reply = oneshot::Sender<Result<Vec<Capture>, ArchiveError>>;
 type Task = Box<dyn FnOnce(&mut Archive) + Send>;
+type Question = Box<dyn FnOnce(&Archive) + Send>;
 
 enum Order {
     Store(Box<Ready>, Reply),
@@ -24,7 +33,7 @@ pub(in crate::check) struct Keeper {
     orders: Option<mpsc::Sender<Order>>,
     thread: Option<JoinHandle<Archive>>,
     /// Questions go past the writer: what is acknowledged is there to be read.
-    questions: mpsc::Sender<Task>,
+    questions: mpsc::Sender<Question>,
 }
 
 impl Keeper {
@@ -77,9 +86,13 @@ impl Keeper {
         &self,
         ask: impl FnOnce(&Archive) -> Result<T, ArchiveError> + Send + 'static,
     ) -> Result<T, CheckError> {
-        let (task, answer) = task(move |archive| ask(archive));
+        let (reply, answer) = oneshot::channel();
+        let question: Question = Box::new(move |archive| {
+            // The asker may have gone; then nobody wants the answer.
+            let _ = reply.send(ask(archive));
+        });
         self.questions
-            .send(task)
+            .send(question)
             .await
             .map_err(|_| stopped("it takes no more questions"))?;
         Ok(answer.await.map_err(|_| stopped("it gave no answer"))??)
@@ -127,21 +140,31 @@ fn stopped(what: &str) -> CheckError {
     }
 }
 
-fn answer_questions(mut archive: Archive, mut asked: mpsc::Receiver<Task>) -> Archive {
-    while let Some(task) = asked.blocking_recv() {
-        task(&mut archive);
+fn answer_questions(archive: Archive, mut asked: mpsc::Receiver<Question>) -> Archive {
+    let mut waiting = Vec::new();
+    // Those that are waiting were all asked before the moment by which they are answered, so
+    // that each sees what was acknowledged before it was asked.
+    while asked.blocking_recv_many(&mut waiting, AT_ONCE) > 0 {
+        archive.at_one_moment(|archive| {
+            for question in waiting.drain(..) {
+                question(archive);
+            }
+        });
     }
     archive
 }
 
 fn work(mut archive: Archive, mut inbox: mpsc::Receiver<Order>) -> Archive {
     let mut waiting = Vec::new();
-    while let Some(first) = inbox.blocking_recv() {
-        waiting.push(first);
-        while waiting.len() < GROUP
-            && let Ok(next) = inbox.try_recv()
-        {
-            waiting.push(next);
+    while inbox.blocking_recv_many(&mut waiting, GROUP) > 0 {
+        if waiting.len() < FEW {
+            // Where captures come one by one, a sync for each would cost more than they do.
+            std::thread::sleep(WAIT);
+            while waiting.len() < GROUP
+                && let Ok(next) = inbox.try_recv()
+            {
+                waiting.push(next);
+            }
         }
         let (mut group, mut replies) = (Vec::new(), Vec::new());
         for order in waiting.drain(..) {
