@@ -1,4 +1,4 @@
-//! Hashes of short strings that a page has thousands of: the names of its classes, its words.
+//! Hashes of what a page has thousands of: the names of its classes, its words, its elements.
 //!
 //! **Not here:** anything kept or shown. A map's hash is salted once a run, so that no page can be
 //! made that fills one place of it.
@@ -48,6 +48,11 @@ impl Hasher for Quick {
 const fn mixed(hash: u64, number: u64) -> u64 {
     let product = (hash ^ number ^ 0x9E37_79B9_7F4A_7C15) as u128 * 0xD6E8_FEB8_6659_FD93;
     (product as u64) ^ ((product >> 64) as u64)
+}
+
+/// A hash of bytes that no page can know.
+pub(super) fn salted(bytes: &[u8]) -> u64 {
+    of_bytes(*SALT, bytes)
 }
 
 /// A hash of bytes that is the same in every run.

@@ -9,8 +9,8 @@ use super::facts::Declared;
 use super::marks;
 use super::page::{Line, Page};
 use super::words::{self, Words};
+use crate::evidence::quick_hash::QuickMap;
 use std::collections::HashMap;
-use std::hash::{BuildHasher, Hasher, RandomState};
 use title::Title;
 
 /// Levels of the parts around a line that are measured.
@@ -207,8 +207,8 @@ impl<'a> Measured<'a> {
     }
 
     fn group(&mut self) {
-        let quick = Quick::new();
-        let mut known = HashMap::with_capacity_and_hasher(self.page.elements.len(), quick);
+        let mut known = QuickMap::default();
+        known.reserve(self.page.elements.len());
         for (index, element) in self.page.elements.iter().enumerate() {
             if element.first >= element.end {
                 self.sibling.push(NONE);
@@ -220,7 +220,8 @@ impl<'a> Measured<'a> {
             join(&mut self.siblings, number, sum);
             self.sibling.push(number);
         }
-        let mut known = HashMap::with_capacity_and_hasher(self.page.lines.len(), quick);
+        let mut known = QuickMap::default();
+        known.reserve(self.page.lines.len());
         for (line, own) in self.page.lines.iter().zip(&self.own) {
             let Some(element) = self.page.elements.get(line.element) else {
                 self.path.push(NONE);
@@ -676,44 +677,5 @@ fn join(groups: &mut Vec<Group>, number: u32, sum: Sum) {
     if let Some(group) = groups.get_mut(number as usize) {
         group.members += 1.0;
         group.sum = group.sum.plus(sum);
-    }
-}
-
-/// Hashes what is a hash already, or a place in a list. No page can know the seed.
-#[derive(Debug, Clone, Copy)]
-struct Quick(u64);
-
-impl Quick {
-    fn new() -> Self {
-        Self(RandomState::new().hash_one(0_u8))
-    }
-}
-
-impl BuildHasher for Quick {
-    type Hasher = Self;
-
-    fn build_hasher(&self) -> Self {
-        *self
-    }
-}
-
-impl Hasher for Quick {
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
-        }
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        let product = u128::from(self.0 ^ number) * 0x9E37_79B9_7F4A_7C15;
-        self.0 = product as u64 ^ (product >> 64) as u64;
-    }
-
-    fn write_usize(&mut self, number: usize) {
-        self.write_u64(number as u64);
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
     }
 }

@@ -4,7 +4,7 @@
 //! has, if any. **Not here:** where they stand. A stem is dear, so in English, where it keeps
 //! the beginning of its word, only words that begin like a key of the claim are stemmed.
 
-use super::lexicon::Form;
+use super::lexicon::{self, Form};
 use super::{Id, Read, Tokenizer, value};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -58,9 +58,9 @@ impl Tokenizer {
                 return NONE;
             }
             let word = form.text(text);
-            if form.numeral && word.bytes().all(|byte| byte.is_ascii_digit()) {
-                let digits = word.trim_start_matches('0');
-                let digits = if digits.is_empty() { "0" } else { digits };
+            if form.numeral
+                && let Some(digits) = lexicon::plain_digits(word)
+            {
                 return numbers.get(digits).copied().unwrap_or(NONE);
             }
             if !form.numeral && heads.as_ref().is_some_and(|heads| !heads.has(form.head)) {

@@ -6,7 +6,7 @@
 
 use super::stop_words::StopWords;
 use super::value;
-use std::hash::{BuildHasher, RandomState};
+use crate::evidence::quick_hash;
 
 /// A distinct word.
 #[derive(Debug, Clone, Copy)]
@@ -33,14 +33,12 @@ impl Form {
     }
 }
 
-/// Words by their letters: open addressing, a folded multiplication for a hash. Its seed is
-/// another in each run, so that no page can choose words that clash.
+/// Words by their letters: open addressing, over hashes that no page can know.
 #[derive(Debug)]
 pub(super) struct Lexicon {
     pub(super) forms: Vec<Form>,
     /// A part of the hash, and the form's number and one; (0, 0) where nothing is.
     slots: Vec<(u32, u32)>,
-    seed: u64,
     lower: String,
 }
 
@@ -50,7 +48,6 @@ impl Lexicon {
         Self {
             forms: Vec::new(),
             slots: vec![(0, 0); slots],
-            seed: RandomState::new().hash_one(0),
             lower: String::new(),
         }
     }
@@ -64,7 +61,7 @@ impl Lexicon {
         stops: &StopWords,
         language: &str,
     ) -> u32 {
-        let hash = hash(word.as_bytes(), self.seed);
+        let hash = quick_hash::salted(word.as_bytes());
         let tag = (hash >> 32) as u32;
         let mask = self.slots.len() - 1;
         let mut slot = hash as usize & mask;
@@ -92,7 +89,7 @@ impl Lexicon {
         let mut slots = vec![(0, 0); self.slots.len() * 4];
         let mask = slots.len() - 1;
         for (form, number) in self.forms.iter().zip(1..) {
-            let hash = hash(form.text(text).as_bytes(), self.seed);
+            let hash = quick_hash::salted(form.text(text).as_bytes());
             let mut slot = hash as usize & mask;
             while slots[slot].1 != 0 {
                 slot = (slot + 1) & mask;
@@ -140,15 +137,21 @@ impl Lexicon {
 
 /// A numeral's value. Thousands set apart by a no-break or thin space are one numeral.
 pub(super) fn numeral(word: &str, language: &str) -> Option<String> {
-    if word.bytes().all(|byte| byte.is_ascii_digit()) {
-        let digits = word.trim_start_matches('0');
-        return Some(if digits.is_empty() { "0" } else { digits }.to_owned());
+    if let Some(digits) = plain_digits(word) {
+        return Some(digits.to_owned());
     }
     if word.contains(super::THIN) {
         let plain: String = word.chars().filter(char::is_ascii_digit).collect();
         return value::number(&plain, language);
     }
     value::number(word, language)
+}
+
+/// The digits of a word that has nothing else, noughts before them left out.
+pub(super) fn plain_digits(word: &str) -> Option<&str> {
+    let digits = word.trim_start_matches('0');
+    let all = word.bytes().all(|byte| byte.is_ascii_digit());
+    all.then_some(if digits.is_empty() { "0" } else { digits })
 }
 
 /// A word in small letters.
@@ -168,21 +171,4 @@ pub(super) fn plain(lower: &mut String) -> &str {
         *lower = lower.replace(['’', 'ʼ', '‘'], "'");
     }
     lower.strip_suffix("'s").unwrap_or(lower)
-}
-
-fn hash(bytes: &[u8], seed: u64) -> u64 {
-    let fold = |value: u64, key: u64| {
-        let wide = u128::from(value) * u128::from(key);
-        (wide as u64) ^ ((wide >> 64) as u64)
-    };
-    let mut state = seed ^ (bytes.len() as u64);
-    let (chunks, rest) = bytes.as_chunks::<8>();
-    for chunk in chunks {
-        state = fold(state ^ u64::from_le_bytes(*chunk), 0x9e37_79b9_7f4a_7c15);
-    }
-    let mut last = [0; 8];
-    for (to, from) in last.iter_mut().zip(rest) {
-        *to = *from;
-    }
-    fold(state ^ u64::from_le_bytes(last), 0xd6e8_feb8_6659_fd93)
 }
