@@ -267,6 +267,23 @@ impl Catalogue {
         )
     }
 
+    /// What `find` finds first among the latest captures of an address, the latest first. Nearly
+    /// always it is in the latest of all; an address that had fifty others in a row has none that counts.
+    pub(super) fn latest_that<T>(
+        &self,
+        urlkey: &str,
+        mut find: impl FnMut(CaptureRow) -> Result<Option<T>>,
+    ) -> Result<Option<T>> {
+        for most in [1, 50] {
+            for row in self.latest(urlkey, None, most)? {
+                if let Some(found) = find(row)? {
+                    return Ok(Some(found));
+                }
+            }
+        }
+        Ok(None)
+    }
+
     /// All captures of a file, by offset.
     pub(super) fn captures_in(&self, warc: &str) -> Result<Vec<CaptureRow>> {
         self.select(

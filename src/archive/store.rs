@@ -305,6 +305,20 @@ impl Archive {
             .map(|row| row.capture))
     }
 
+    /// What `find` finds first among the latest captures of an address, the latest first; none
+    /// where the last fifty have nothing.
+    ///
+    /// # Errors
+    /// When the catalogue cannot be read, and what `find` says.
+    pub fn latest_that<T>(
+        &self,
+        url: &str,
+        mut find: impl FnMut(Capture) -> Result<Option<T>>,
+    ) -> Result<Option<T>> {
+        let find = |row: CaptureRow| find(row.capture);
+        self.catalogue.latest_that(&urlkey(url), find)
+    }
+
     /// The capture at the end of the address's redirect chain as it was at `at` (or before; now, if none is given):
     /// follows archived redirects.
     ///

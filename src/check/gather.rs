@@ -608,17 +608,10 @@ async fn make_ready(fetched: Arc<Fetched>, earlier: Option<&Capture>) -> Result<
 
 /// The latest capture of an address, at the end of its redirects, that held an answer.
 pub(super) fn last_good(archive: &Archive, url: &str) -> Result<Option<Capture>, ArchiveError> {
-    // Nearly always it is the latest of all. An address that failed fifty times in a row has no
-    // capture worth comparing with.
-    for most in [1, 50] {
-        for capture in archive.latest(url, most)? {
-            let answer = archive.answer(url, Some(capture.timestamp))?;
-            if let Some(answer) = answer.filter(|answer| matches!(answer.status, 200..=299 | 304)) {
-                return Ok(Some(answer));
-            }
-        }
-    }
-    Ok(None)
+    archive.latest_that(url, |capture| {
+        let answer = archive.answer(url, Some(capture.timestamp))?;
+        Ok(answer.filter(|answer| matches!(answer.status, 200..=299 | 304)))
+    })
 }
 
 /// The validators of a capture, when it is of this very address (RFC 9110, section 13.1).

@@ -321,21 +321,17 @@ fn original(
     }
     let key = urlkey(target);
     if response.status == 304 {
-        // A revisit confirmed what this one confirms. Fifty in a row that were no page had no
-        // validators to ask with.
+        // A revisit confirmed what this one confirms; what was no page had no validators to ask with.
         let confirmed = |row: &CaptureRow| {
             row.capture.truncated.is_none()
                 && (matches!(row.capture.status, 200..=299)
                     || (row.capture.status == 304 && row.refers_to.is_some()))
         };
-        // Nearly always it is the latest of all.
-        for most in [1, 50] {
-            let captures = catalogue.latest(&key, None, most)?;
-            if let Some(row) = captures.into_iter().find(confirmed) {
-                return holder(row, catalogue);
-            }
-        }
-        return Ok(None);
+        let earlier = catalogue.latest_that(&key, |row| Ok(confirmed(&row).then_some(row)))?;
+        return match earlier {
+            Some(row) => holder(row, catalogue),
+            None => Ok(None),
+        };
     }
     let holders = catalogue.holders(digest, &key)?;
     let plain = response.status == 200 && !response.body.is_empty();
