@@ -21,6 +21,7 @@ pub mod pandoc;
 mod past;
 mod reader;
 mod recall;
+mod shelf;
 
 use crate::archive::{Archive, ArchiveError, Digest, Settings};
 use crate::citation::{self, Basis, ByContent, Citation, SourceUrl};
@@ -38,6 +39,7 @@ use input::{Input, Loaded};
 use reader::Reader;
 pub use reader::hush_readers;
 use recall::Recall;
+use shelf::Shelf;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -177,6 +179,7 @@ pub async fn run(
     observer.started(wanted.len());
     let recall = remembered(&cited, &wanted, config).await?;
     let docket = Arc::new(Docket::new(cited));
+    let shelf = Arc::new(Shelf::new(&config.archive));
     let tools = gather::Tools {
         fetcher: &fetcher,
         keeper: &keeper,
@@ -184,6 +187,7 @@ pub async fn run(
         reader: &reader,
         observer,
         recall: &recall,
+        shelf: &shelf,
     };
     let gathered = gather::gather(&wanted, &docket, tools).await?;
     observer.judging();
@@ -203,7 +207,13 @@ pub async fn run(
         let mut report = {
             let past = past::Past::new(&held, config.policy.limits, &reader);
             let again = |late: &gather::Late| again.texts(late);
-            assess::assess(docket, gathered, again, past, &reader, &config, &clock)?
+            let desk = assess::Desk {
+                shelf: &shelf,
+                reader: &reader,
+                config: &config,
+                clock: &clock,
+            };
+            assess::assess(docket, gathered, again, past, &desk)?
         };
         let mut archive = held.into_inner().unwrap_or_else(PoisonError::into_inner);
         report.run = Some(report::Run {

@@ -18,4 +18,5 @@ pub mod document;
 pub mod evidence;
 pub mod fetch;
 pub mod limits;
+mod packed;
 pub mod report;

@@ -4,6 +4,7 @@
 //! each. **Not here:** judgement; whatever a format shows stands in [`Report`]
 //! already. Text from outside reaches a terminal or HTML only through [`escape`].
 
+pub mod entries;
 pub mod escape;
 pub mod html;
 pub mod json;
@@ -16,6 +17,7 @@ use crate::document::Format;
 use crate::evidence::drift::{Blocks, Trace};
 use crate::evidence::{Content, Evidence, EvidenceKind, Reason, Verdict};
 use crate::fetch::Status;
+pub use entries::Entries;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -36,9 +38,9 @@ pub struct Report {
     pub documents: Vec<DocumentEntry>,
     /// The sources, one per canonical URL; absent when nothing was fetched.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sources: Option<Vec<SourceEntry>>,
+    pub sources: Option<Entries<SourceEntry>>,
     /// The citations, by document and place.
-    pub citations: Vec<CitationEntry>,
+    pub citations: Entries<CitationEntry>,
     /// Counts; absent when nothing was fetched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<Summary>,
@@ -273,4 +275,17 @@ pub struct Summary {
     pub attention: usize,
     /// Citations that are broken.
     pub broken: usize,
+}
+
+impl Summary {
+    /// Counts a citation.
+    pub(crate) const fn count(&mut self, verdict: Option<Verdict>) {
+        self.citations += 1;
+        match verdict {
+            Some(Verdict::Sound) => self.sound += 1,
+            Some(Verdict::Attention) => self.attention += 1,
+            Some(Verdict::Broken) => self.broken += 1,
+            None => {}
+        }
+    }
 }

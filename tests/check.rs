@@ -14,6 +14,7 @@ use ibid::clock::Clock;
 use ibid::evidence::{Content, EvidenceKind, Verdict};
 use ibid::fetch::Status;
 use ibid::report::{CitationEntry, Report, SourceEntry};
+use std::borrow::Cow;
 use support::desk::Desk;
 use support::web::{Answer, Web};
 
@@ -26,7 +27,7 @@ fn desk_with(document: &str, settings: &str) -> Desk {
     Desk::new(document, settings, "127.0.50.*")
 }
 
-fn source<'r>(report: &'r Report, url: &str) -> &'r SourceEntry {
+fn source<'r>(report: &'r Report, url: &str) -> Cow<'r, SourceEntry> {
     let sources = report.sources.as_ref().unwrap();
     sources
         .iter()
@@ -34,12 +35,12 @@ fn source<'r>(report: &'r Report, url: &str) -> &'r SourceEntry {
         .unwrap_or_else(|| {
             panic!(
                 "{url} is not among {:?}",
-                sources.iter().map(|s| &s.url).collect::<Vec<_>>()
+                sources.iter().map(|s| s.url.clone()).collect::<Vec<_>>()
             )
         })
 }
 
-fn citation<'r>(report: &'r Report, url: &str) -> &'r CitationEntry {
+fn citation<'r>(report: &'r Report, url: &str) -> Cow<'r, CitationEntry> {
     report
         .citations
         .iter()
@@ -105,7 +106,7 @@ async fn every_verdict_is_explained_and_its_evidence_is_archived() {
         Some(Verdict::Attention),
         "a block is no death"
     );
-    for citation in &report.citations {
+    for citation in report.citations.iter() {
         assert!(!citation.reasons.is_empty(), "{citation:?}");
         assert!(
             citation
@@ -118,7 +119,8 @@ async fn every_verdict_is_explained_and_its_evidence_is_archived() {
     // What the report says of the passage can be looked up in the archive.
     let archive = Archive::read(desk.archive()).unwrap();
     let capture = archive.answer(&url("/museum"), None).unwrap().unwrap();
-    let entry = source(&report, &url("/museum")).capture.as_ref().unwrap();
+    let museum = source(&report, &url("/museum"));
+    let entry = museum.capture.as_ref().unwrap();
     assert_eq!(entry.sha256, capture.digest.to_hex());
     let text = check::text_of_held(archive.load(&capture).unwrap(), &desk.config.policy.limits);
     for passage in &paintings.evidence.as_ref().unwrap().passages {
@@ -333,9 +335,9 @@ async fn addresses_that_are_not_public_are_refused_with_a_reason() {
         sources.len(),
         7,
         "{:?}",
-        sources.iter().map(|s| &s.url).collect::<Vec<_>>()
+        sources.iter().map(|s| s.url.clone()).collect::<Vec<_>>()
     );
-    for source in sources {
+    for source in sources.iter() {
         assert_eq!(
             source.status,
             Status::Skipped,
@@ -449,8 +451,14 @@ async fn a_web_page_can_be_the_document() {
     .unwrap();
     assert_eq!(report.documents[0].error, None);
     assert_eq!(report.citations.len(), 1);
-    assert_eq!(report.citations[0].source, web.url("127.0.50.6", "/museum"));
-    assert_eq!(report.citations[0].verdict, Some(Verdict::Sound));
+    assert_eq!(
+        report.citations.first().unwrap().source,
+        web.url("127.0.50.6", "/museum")
+    );
+    assert_eq!(
+        report.citations.first().unwrap().verdict,
+        Some(Verdict::Sound)
+    );
     let archive = Archive::read(desk.archive()).unwrap();
     assert!(
         archive.answer(story.as_str(), None).unwrap().is_some(),
@@ -483,7 +491,10 @@ async fn the_files_that_a_document_names_as_its_parts_are_archived_with_it() {
         .await
         .unwrap();
     assert_eq!(report.citations.len(), 1);
-    assert_eq!(report.citations[0].verdict, Some(Verdict::Sound));
+    assert_eq!(
+        report.citations.first().unwrap().verdict,
+        Some(Verdict::Sound)
+    );
     let parts = &report.documents[0].parts;
     assert_eq!(parts.len(), 1, "{parts:?}");
     assert!(parts[0].path.ends_with("list.bib"), "{parts:?}");

@@ -12,6 +12,7 @@ use ibid::clock::Clock;
 use ibid::evidence::drift::FateWord;
 use ibid::evidence::{Content, EvidenceKind, Verdict};
 use ibid::report::{CitationEntry, Report, SourceEntry, html, terminal};
+use std::borrow::Cow;
 use support::desk::Desk;
 use support::web::{Answer, Web};
 
@@ -68,8 +69,9 @@ async fn web_with(answer: Answer) -> Web {
         .unwrap()
 }
 
-fn only(report: &Report) -> (&SourceEntry, &CitationEntry) {
-    (&report.sources.as_ref().unwrap()[0], &report.citations[0])
+fn only(report: &Report) -> (Cow<'_, SourceEntry>, Cow<'_, CitationEntry>) {
+    let source = report.sources.as_ref().unwrap().first().unwrap();
+    (source, report.citations.first().unwrap())
 }
 
 fn kind(citation: &CitationEntry) -> EvidenceKind {
@@ -100,7 +102,7 @@ async fn a_source_that_changes_everything_but_the_passage_stays_supported_and_sa
     let (source, citation) = only(&first);
     assert_eq!(source.content, Some(Content::First));
     assert_eq!(
-        (kind(citation), citation.verdict),
+        (kind(&citation), citation.verdict),
         (EvidenceKind::Supported, Some(Verdict::Sound))
     );
 
@@ -122,10 +124,10 @@ async fn a_source_that_changes_everything_but_the_passage_stays_supported_and_sa
     let blocks = source.blocks.as_ref().unwrap();
     assert_eq!((blocks.added, blocks.removed), (2, 2), "{blocks:?}");
     assert_eq!(
-        (kind(citation), citation.verdict),
+        (kind(&citation), citation.verdict),
         (EvidenceKind::Supported, Some(Verdict::Sound))
     );
-    assert_eq!(code(citation), "drifted-elsewhere");
+    assert_eq!(code(&citation), "drifted-elsewhere");
     assert_eq!(citation.drift, None, "nothing of the claim's has changed");
     let told = on_terminal(&second);
     assert!(
@@ -155,7 +157,7 @@ async fn a_source_that_changes_only_the_passage_is_news() {
     assert_eq!(source.content, Some(Content::Drifted));
     assert!(source.changed.unwrap() < 0.1, "{source:?}");
     assert_eq!(citation.verdict, Some(Verdict::Attention));
-    assert_eq!(code(citation), "passage-changed");
+    assert_eq!(code(&citation), "passage-changed");
     assert_eq!(
         citation.reasons[0].text,
         "The passage that carried this claim was changed between 2 May 2026 and 3 May 2026: “412” became “390”."
@@ -198,10 +200,10 @@ async fn advertisements_dates_and_counters_are_cosmetic() {
     assert_eq!(source.changed, Some(0.0));
     assert_eq!(source.blocks, None);
     assert_eq!(
-        (kind(citation), citation.verdict),
+        (kind(&citation), citation.verdict),
         (EvidenceKind::Supported, Some(Verdict::Sound))
     );
-    assert_eq!(code(citation), "supported");
+    assert_eq!(code(&citation), "supported");
     web.finish();
 }
 
@@ -236,7 +238,7 @@ async fn a_passage_that_is_gone_is_told_with_its_dates_for_as_long_as_it_is_gone
         let report = check_on(&desk, day).await;
         let (_, citation) = only(&report);
         assert_ne!(citation.verdict, Some(Verdict::Sound), "{day}");
-        assert_eq!(code(citation), "passage-gone", "{day}");
+        assert_eq!(code(&citation), "passage-gone", "{day}");
         assert!(
             citation.reasons[0].text.contains(expected),
             "{day}: {}",
@@ -255,7 +257,7 @@ async fn a_passage_that_is_gone_is_told_with_its_dates_for_as_long_as_it_is_gone
     let report = check_on(&desk, "2026-05-08").await;
     let (_, citation) = only(&report);
     assert_eq!(
-        (kind(citation), citation.verdict),
+        (kind(&citation), citation.verdict),
         (EvidenceKind::Supported, Some(Verdict::Sound))
     );
     assert_eq!(citation.drift, None);
@@ -280,7 +282,7 @@ async fn another_page_at_the_address_is_replaced() {
     let (source, citation) = only(&report);
     assert_eq!(source.content, Some(Content::Replaced), "{source:?}");
     assert_eq!(citation.verdict, Some(Verdict::Broken));
-    assert_eq!(code(citation), "replaced");
+    assert_eq!(code(&citation), "replaced");
     assert!(
         citation.reasons[0]
             .text

@@ -12,6 +12,7 @@ mod support;
 use ibid::clock::Clock;
 use ibid::evidence::{Difference, Evidence, EvidenceKind, Verdict};
 use ibid::report::{CitationEntry, Report};
+use std::borrow::Cow;
 use support::desk::Desk;
 use support::web::{Answer, Web};
 
@@ -21,7 +22,7 @@ fn desk(document: &str, settings: &str) -> Desk {
     Desk::new(document, settings, "127.0.57.*")
 }
 
-fn citation<'r>(report: &'r Report, url: &str) -> &'r CitationEntry {
+fn citation<'r>(report: &'r Report, url: &str) -> Cow<'r, CitationEntry> {
     let found = report
         .citations
         .iter()
@@ -29,8 +30,8 @@ fn citation<'r>(report: &'r Report, url: &str) -> &'r CitationEntry {
     found.unwrap_or_else(|| panic!("{url} is not cited"))
 }
 
-fn evidence<'r>(report: &'r Report, url: &str) -> &'r Evidence {
-    citation(report, url).evidence.as_ref().unwrap()
+fn evidence(report: &Report, url: &str) -> Evidence {
+    citation(report, url).evidence.clone().unwrap()
 }
 
 fn codes(citation: &CitationEntry) -> Vec<&str> {
@@ -156,7 +157,7 @@ async fn quotations_are_judged_and_shown_in_their_place() {
     );
     assert_eq!(changed.verdict, Some(Verdict::Attention));
     assert_eq!(
-        reason(changed, "quotation-altered"),
+        reason(&changed, "quotation-altered"),
         "The words quoted differ: the source says “people who had never been cold”, the text quotes \
          “people who had always been cold”."
     );
@@ -165,7 +166,7 @@ async fn quotations_are_judged_and_shown_in_their_place() {
     let missing = citation(&report, &url("/treaty-c"));
     let quotation = &missing.evidence.as_ref().unwrap().quotations[0];
     assert!(!quotation.found && !quotation.altered && quotation.difference.is_empty());
-    assert!(reason(missing, "quotation-not-found").contains("a harvest of stones and thistles"));
+    assert!(reason(&missing, "quotation-not-found").contains("a harvest of stones and thistles"));
     web.finish();
 }
 
@@ -193,7 +194,7 @@ async fn a_number_that_differs_is_told_in_words() {
     );
     assert_eq!(strike.verdict, Some(Verdict::Attention));
     assert_eq!(
-        reason(strike, "contradicted"),
+        reason(&strike, "contradicted"),
         "The source says 14 people were killed, the text says 16."
     );
     let facts = &strike.evidence.as_ref().unwrap().facts;
@@ -234,7 +235,7 @@ async fn sources_cited_together_are_judged_together_and_each_alone() {
         );
         assert_eq!(own.together, Some(EvidenceKind::Supported));
         assert_eq!(own.verdict, Some(Verdict::Sound));
-        assert_eq!(codes(own)[0], "supported-together");
+        assert_eq!(codes(&own)[0], "supported-together");
     }
     web.finish();
 }
@@ -258,9 +259,9 @@ async fn an_editor_may_overrule_the_judge_until_a_day() {
     let report = desk.check_at(&on(2)).await;
     let accepted = citation(&report, &url);
     assert_eq!(accepted.verdict, Some(Verdict::Sound));
-    assert_eq!(codes(accepted)[..2], ["accepted", "contradicted"]);
+    assert_eq!(codes(&accepted)[..2], ["accepted", "contradicted"]);
     assert_eq!(
-        reason(accepted, "accepted"),
+        reason(&accepted, "accepted"),
         "Accepted by the editor (until 2026-05-02): two of the hurt died later, says the ministry."
     );
     // What the source shows stays what it is.
@@ -271,6 +272,6 @@ async fn an_editor_may_overrule_the_judge_until_a_day() {
     let report = desk.check_at(&on(3)).await;
     let expired = citation(&report, &url);
     assert_eq!(expired.verdict, Some(Verdict::Attention));
-    assert!(!codes(expired).contains(&"accepted"));
+    assert!(!codes(&expired).contains(&"accepted"));
     web.finish();
 }

@@ -133,7 +133,7 @@ async fn a_thousand_sources_on_a_hundred_hosts() {
             assert_eq!(again.kind, CaptureKind::Revisit, "{url} {again:?}");
         }
     }
-    for source in second.sources.as_ref().unwrap() {
+    for source in second.sources.as_ref().unwrap().iter() {
         if source.status == Status::Live || source.status == Status::Moved {
             assert_eq!(source.content, Some(Content::Identical), "{}", source.url);
         }
@@ -143,17 +143,17 @@ async fn a_thousand_sources_on_a_hundred_hosts() {
 }
 
 fn assert_statuses(report: &Report, web: &Web, expected: &BTreeMap<(String, String), Status>) {
-    let found: BTreeMap<&str, (Status, &str)> = report
+    let found: BTreeMap<String, (Status, String)> = report
         .sources
         .as_ref()
         .unwrap()
         .iter()
-        .map(|source| (source.url.as_str(), (source.status, source.reason.as_str())))
+        .map(|source| (source.url.clone(), (source.status, source.reason.clone())))
         .collect();
     assert_eq!(found.len(), expected.len());
     for ((host, path), status) in expected {
         let url = web.url(host, path);
-        let (actual, reason) = found[url.as_str()];
-        assert_eq!(actual, *status, "{url}: {reason}");
+        let (actual, reason) = &found[url.as_str()];
+        assert_eq!(actual, status, "{url}: {reason}");
     }
 }

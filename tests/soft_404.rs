@@ -12,6 +12,7 @@ mod support;
 use ibid::evidence::{Content, EvidenceKind};
 use ibid::fetch::Status;
 use ibid::report::{Report, SourceEntry};
+use std::borrow::Cow;
 use support::desk::Desk;
 use support::web::{Answer, Builder, Web};
 
@@ -32,7 +33,7 @@ fn desk(web: &Web, paths: &[&str], settings: &str) -> Desk {
     Desk::new(&links.join("\n"), settings, "127.0.51.*")
 }
 
-fn source<'r>(report: &'r Report, web: &Web, path: &str) -> &'r SourceEntry {
+fn source<'r>(report: &'r Report, web: &Web, path: &str) -> Cow<'r, SourceEntry> {
     let url = web.url(HOST, path);
     let sources = report.sources.as_ref().unwrap();
     sources.iter().find(|source| source.url == url).unwrap()
@@ -202,7 +203,7 @@ async fn a_cut_article_is_live_and_the_reason_says_that_it_is_cut() {
         (source.status, source.reason_code.as_str()),
         (Status::Live, "paywall-cut")
     );
-    let citation = &report.citations[0];
+    let citation = report.citations.first().unwrap();
     let codes: Vec<&str> = citation
         .reasons
         .iter()

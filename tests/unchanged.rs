@@ -120,7 +120,7 @@ async fn what_has_not_changed_is_not_read_and_reported_as_if_it_had_been() {
     assert!(unread.is_empty(), "{unread:?}");
     let sources = first.sources.as_ref().unwrap();
     let again = sources.iter().filter(|source| source.read_again);
-    let again: Vec<&str> = again.map(|source| source.url.as_str()).collect();
+    let again: Vec<String> = again.map(|source| source.url.clone()).collect();
     // It is so short that other pages of its host have to be looked at.
     assert_eq!(again, [web.url(HOST, "/short")]);
 

@@ -5,8 +5,9 @@ use super::docket::{Docket, Judge, Judged, Place, Texts};
 use super::gather::{Late, Outcome};
 use super::past::Past;
 use super::reader::Reader;
+use super::shelf::{Shelf, Slip};
 use super::{Cited, apply_decisions, reader, rfc3339};
-use crate::archive::Capture;
+use crate::archive::{ArchiveError, Capture};
 use crate::citation::archived::archived;
 use crate::citation::canonical;
 use crate::citation::fragment::text_fragments;
@@ -16,43 +17,54 @@ use crate::config::Config;
 use crate::document::Document;
 use crate::evidence::drift::Earlier;
 use crate::evidence::verdict::{Acceptance, Grounds, verdict};
-use crate::evidence::{Evidence, EvidenceKind, Verdict};
+use crate::evidence::{Evidence, EvidenceKind};
 use crate::report::{
-    self, Anchor, CaptureEntry, CitationEntry, ClaimDrift, Report, SourceEntry, Summary,
+    self, Anchor, CaptureEntry, CitationEntry, ClaimDrift, Entries, Report, SourceEntry, Summary,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 mod together;
 
+/// What the report is made with.
+pub(super) struct Desk<'a> {
+    pub(super) shelf: &'a Shelf,
+    pub(super) reader: &'a Reader,
+    pub(super) config: &'a Config,
+    pub(super) clock: &'a Clock,
+}
+
 /// Makes the report; its run is filled in by the caller. `again` reads texts that were not kept.
-pub(super) fn assess<E: Send>(
+///
+/// A run may have a hundred thousand citations: each is finished before the next is begun.
+pub(super) fn assess(
     mut docket: Docket,
     mut outcomes: BTreeMap<SourceUrl, Outcome>,
-    again: impl Fn(&Late) -> Result<Texts, E> + Sync,
+    again: impl Fn(&Late) -> Result<Texts, ArchiveError> + Sync,
     mut past: Past<'_>,
-    reader: &Reader,
-    config: &Config,
-    clock: &Clock,
-) -> Result<Report, E> {
-    let mut judged: BTreeMap<Place, Judged> = BTreeMap::new();
+    desk: &Desk<'_>,
+) -> Result<Report, ArchiveError> {
+    let mut slips: BTreeMap<Place, Slip> = BTreeMap::new();
     for outcome in outcomes.values_mut() {
-        judged.extend(outcome.judged.drain(..));
+        slips.extend(std::mem::take(&mut outcome.judged));
     }
-    if config.judge {
-        realign(&mut docket, &outcomes, config, reader);
-        judged.extend(judge_late(&docket, &outcomes, &again)?);
+    if desk.config.judge {
+        realign(&mut docket, &outcomes, desk);
+        slips.extend(judge_late(&docket, &outcomes, &again, desk.shelf)?);
     }
-    let mut together = together::together(&docket, &judged, &outcomes, &again)?;
+    let mut together = together::together(&docket, &slips, &outcomes, &again)?;
     let cited = docket.cited;
-    let mut citations = citation_entries(&cited);
-    let places = cited.iter().enumerate().flat_map(|(document, cited)| {
-        let citations = cited.citations.iter().enumerate();
-        citations.map(move |(number, citation)| ((document, number), cited, citation))
-    });
+    let mut citations = Entries::new();
+    let mut summary = Summary {
+        documents: cited.len(),
+        sources: outcomes.len(),
+        ..Summary::default()
+    };
     let mut read_again: BTreeSet<&SourceUrl> = BTreeSet::new();
-    for (entry, (place, cited, citation)) in citations.iter_mut().zip(places) {
+    for (place, cited, citation) in places(&cited) {
+        let mut entry = citation_entry(citations.len(), cited, citation);
         if let Some(outcome) = outcomes.get(&citation.source) {
-            let own = judged.remove(&place);
+            let own = slips.remove(&place).map(|slip| desk.shelf.take(slip));
+            let own = own.transpose()?;
             let own = own.map(|judged| past.trace(cited, citation, outcome, judged));
             let kept = own.as_ref().is_some_and(|judged| judged.kept);
             // The report shows of an anchor only what lies in the claim.
@@ -63,30 +75,18 @@ pub(super) fn assess<E: Send>(
                 read_again.insert(&citation.source);
             }
             let found = (own, together.remove(&place));
-            pronounce(entry, cited, citation, outcome, found, config, clock);
+            pronounce(&mut entry, cited, citation, outcome, found, desk);
         }
+        summary.count(entry.verdict);
+        citations.push(entry);
     }
-    let sources: Vec<SourceEntry> = outcomes
+    let sources = outcomes
         .into_iter()
         .map(|(source, mut outcome)| {
             outcome.read_again |= read_again.contains(&source);
             source_entry(&source, outcome)
         })
         .collect();
-    let count = |wanted| {
-        citations
-            .iter()
-            .filter(|entry| entry.verdict == Some(wanted))
-            .count()
-    };
-    let summary = Summary {
-        documents: cited.len(),
-        citations: citations.len(),
-        sources: sources.len(),
-        sound: count(Verdict::Sound),
-        attention: count(Verdict::Attention),
-        broken: count(Verdict::Broken),
-    };
     Ok(Report {
         schema: report::SCHEMA,
         ibid: env!("CARGO_PKG_VERSION").to_owned(),
@@ -98,12 +98,21 @@ pub(super) fn assess<E: Send>(
     })
 }
 
+/// All citations, by document and place.
+fn places(cited: &[Cited]) -> impl Iterator<Item = (Place, &Cited, &Citation)> {
+    cited.iter().enumerate().flat_map(|(document, cited)| {
+        let citations = cited.citations.iter().enumerate();
+        citations.map(move |(number, citation)| ((document, number), cited, citation))
+    })
+}
+
 /// Judges the claims that waited, source by source.
-fn judge_late<E: Send>(
+fn judge_late(
     docket: &Docket,
     outcomes: &BTreeMap<SourceUrl, Outcome>,
-    again: impl Fn(&Late) -> Result<Texts, E> + Sync,
-) -> Result<Vec<(Place, Judged)>, E> {
+    again: impl Fn(&Late) -> Result<Texts, ArchiveError> + Sync,
+    shelf: &Shelf,
+) -> Result<Vec<(Place, Slip)>, ArchiveError> {
     let mut by_source: BTreeMap<&SourceUrl, Vec<(Place, &Cited, &Citation)>> = BTreeMap::new();
     for (document, cited) in docket.cited.iter().enumerate() {
         if !docket.waits(document) {
@@ -118,7 +127,7 @@ fn judge_late<E: Send>(
     let judged = reader::all(&by_source, |_, (source, citations)| {
         let Some(late) = outcomes
             .get(*source)
-            .and_then(|outcome| outcome.late.as_ref())
+            .and_then(|outcome| outcome.late.as_deref())
         else {
             return Ok(Vec::new());
         };
@@ -128,21 +137,17 @@ fn judge_late<E: Send>(
         };
         let mut judge = Judge::new(&texts);
         let citations = citations.iter();
-        Ok(citations
-            .filter_map(|(place, cited, citation)| Some((*place, judge.citation(cited, citation)?)))
-            .collect::<Vec<_>>())
+        let judged = citations.filter_map(|(place, cited, citation)| {
+            Some((*place, judge.citation(cited, citation)?))
+        });
+        shelf.put_all(judged.collect())
     });
-    let judged: Vec<Vec<_>> = judged.into_iter().collect::<Result<_, E>>()?;
+    let judged: Vec<Vec<_>> = judged.into_iter().collect::<Result<_, ArchiveError>>()?;
     Ok(judged.into_iter().flatten().collect())
 }
 
 /// Aligns page lists once more, now that titles and texts of their sources are known.
-fn realign(
-    docket: &mut Docket,
-    outcomes: &BTreeMap<SourceUrl, Outcome>,
-    config: &Config,
-    reader: &Reader,
-) {
+fn realign(docket: &mut Docket, outcomes: &BTreeMap<SourceUrl, Outcome>, desk: &Desk<'_>) {
     for cited in &mut docket.cited {
         let Some(document) = &cited.document else {
             continue;
@@ -161,10 +166,12 @@ fn realign(
             continue;
         }
         let (again, known) = (document.clone(), hints.clone());
-        let aligned = reader.read(move || citation::citations(&again, &known).0);
+        let aligned = desk
+            .reader
+            .read(move || citation::citations(&again, &known).0);
         // Where that takes too long, the list's own order stands.
         let Ok(mut again) = aligned else { continue };
-        apply_decisions(document, &mut again, &cited.entry, config);
+        apply_decisions(document, &mut again, &cited.entry, desk.config);
         cited.by_content = borne_on(&cited.citations, &again, &hints);
         cited.citations = again;
     }
@@ -210,8 +217,7 @@ fn pronounce(
     citation: &Citation,
     outcome: &Outcome,
     (judged, all): (Option<Judged>, Option<Evidence>),
-    config: &Config,
-    clock: &Clock,
+    desk: &Desk<'_>,
 ) {
     // An entry of a bibliography claims nothing that its source could carry.
     let has_claim = citation.claim.rule != ClaimRule::Entry;
@@ -219,7 +225,7 @@ fn pronounce(
         Some(judged) => (judged.evidence, judged.before),
         None => (Evidence::nothing(EvidenceKind::None), None),
     };
-    let acceptance = acceptance(citation, cited, config, clock);
+    let acceptance = acceptance(citation, cited, desk);
     let (word, reasons) = verdict(&Grounds {
         status: outcome.status,
         status_reason: &outcome.reason.text,
@@ -250,53 +256,49 @@ fn pronounce(
     entry.reasons = reasons;
 }
 
-fn acceptance(
-    citation: &Citation,
-    cited: &Cited,
-    config: &Config,
-    clock: &Clock,
-) -> Option<Acceptance> {
-    let today = clock
+fn acceptance(citation: &Citation, cited: &Cited, desk: &Desk<'_>) -> Option<Acceptance> {
+    let today = desk
+        .clock
         .now()
         .to_zoned_datetime(jiff::tz::TimeZone::UTC)
         .date();
-    config
+    desk.config
         .decisions
         .iter()
         .filter(|decision| decision.concerns(&citation.source, &cited.entry.path))
         .find_map(|decision| decision.acceptance_on(today))
 }
 
-/// The citations as the report has them, not judged yet.
-pub(super) fn citation_entries(cited: &[Cited]) -> Vec<CitationEntry> {
-    let all = cited.iter().flat_map(|cited| {
-        cited
-            .citations
-            .iter()
-            .map(move |citation| (cited, citation))
-    });
-    all.enumerate()
-        .map(|(index, (cited, citation))| CitationEntry {
-            id: format!("c{}", index + 1),
-            document: cited.entry.id.clone(),
-            source: citation.source.to_string(),
-            url_as_cited: canonical::without_userinfo(&citation.url_as_cited).into_owned(),
-            archived: archived(&citation.url_as_cited),
-            text_fragments: text_fragments(&citation.url_as_cited),
-            claim: citation.claim.clone(),
-            anchor: cited
-                .document
-                .as_ref()
-                .and_then(|document| anchor(document, citation)),
-            basis: citation.basis,
-            confidence: (citation.confidence * 1000.0).round() / 1000.0,
-            evidence: None,
-            drift: None,
-            together: None,
-            verdict: None,
-            reasons: Vec::new(),
-        })
+/// The citations as the report has them, not judged.
+pub(super) fn citation_entries(cited: &[Cited]) -> Entries<CitationEntry> {
+    let citations = places(cited).enumerate();
+    citations
+        .map(|(number, (_, cited, citation))| citation_entry(number, cited, citation))
         .collect()
+}
+
+/// A citation as the report has it, not judged yet; numbered from 0.
+fn citation_entry(number: usize, cited: &Cited, citation: &Citation) -> CitationEntry {
+    CitationEntry {
+        id: format!("c{}", number + 1),
+        document: cited.entry.id.clone(),
+        source: citation.source.to_string(),
+        url_as_cited: canonical::without_userinfo(&citation.url_as_cited).into_owned(),
+        archived: archived(&citation.url_as_cited),
+        text_fragments: text_fragments(&citation.url_as_cited),
+        claim: citation.claim.clone(),
+        anchor: cited
+            .document
+            .as_ref()
+            .and_then(|document| anchor(document, citation)),
+        basis: citation.basis,
+        confidence: (citation.confidence * 1000.0).round() / 1000.0,
+        evidence: None,
+        drift: None,
+        together: None,
+        verdict: None,
+        reasons: Vec::new(),
+    }
 }
 
 /// The linked words as far as they lie in the claim.

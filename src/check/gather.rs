@@ -19,9 +19,10 @@ mod probe;
 mod suspect;
 mod unchanged;
 
-use super::docket::{Docket, EarlierText, Judged, Place, Texts};
+use super::docket::{Docket, EarlierText, Place, Texts};
 use super::reader::{self, Reader};
 use super::recall::Recall;
+use super::shelf::{Shelf, Slip};
 use super::{CheckError, Observer, Wanted, blocking, input::Loaded};
 use crate::archive::warc::http;
 use crate::archive::{Archive, ArchiveError, Capture, Held, Ready};
@@ -58,7 +59,7 @@ const ALL_HINTS: usize = 16 << 20;
 const ALL_TEXTS: usize = 16 << 20;
 
 /// All that a run learned about one source.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Outcome {
     pub(super) status: Status,
     pub(super) reason: StatusReason,
@@ -76,9 +77,9 @@ pub(super) struct Outcome {
     /// The title of the text that was judged.
     pub(super) title: Option<String>,
     /// What the judge found for the claims that did not wait.
-    pub(super) judged: Vec<(Place, Judged)>,
+    pub(super) judged: Vec<(Place, Slip)>,
     /// For the claims that wait.
-    pub(super) late: Option<Late>,
+    pub(super) late: Option<Box<Late>>,
     /// What was found rests on more than the payload and the claims.
     pub(super) read_again: bool,
 }
@@ -127,6 +128,7 @@ pub(super) struct Tools<'a> {
     pub(super) reader: &'a Reader,
     pub(super) observer: &'a dyn Observer,
     pub(super) recall: &'a Recall,
+    pub(super) shelf: &'a Arc<Shelf>,
 }
 
 /// Fetches, keeps, reads and judges all sources.
@@ -146,6 +148,7 @@ pub(super) async fn gather(
         reader: tools.reader,
         docket,
         recall: tools.recall,
+        shelf: tools.shelf,
         readers: Semaphore::new(reader::side_by_side()),
         packers: Semaphore::new(reader::side_by_side()),
         texts: Semaphore::new(TEXTS),
@@ -208,6 +211,7 @@ struct Work<'a> {
     reader: &'a Reader,
     docket: &'a Arc<Docket>,
     recall: &'a Recall,
+    shelf: &'a Arc<Shelf>,
     readers: Semaphore,
     packers: Semaphore,
     /// Sources whose texts are in memory.
@@ -450,24 +454,25 @@ impl Work<'_> {
         outcome.title.clone_from(&now.title);
         if self.docket.is_late(source) {
             let captures = [&outcome.capture, &outcome.earlier];
-            outcome.late = Some(Late {
+            outcome.late = Some(Box::new(Late {
                 hint: self.hint(&now),
                 texts: self.has_room(&texts).then(|| texts.clone()),
                 now: captures[usize::from(!is_present)].clone(),
                 before: outcome.earlier.clone().filter(|_| texts.before.is_some()),
-            });
+            }));
         }
         drop(now);
         let (docket, reader) = (Arc::clone(self.docket), self.reader.clone());
-        let source = source.clone();
+        let (source, shelf) = (source.clone(), Arc::clone(self.shelf));
         let _turn = self.readers.acquire().await;
         outcome.judged = blocking("judging", move || {
             let (at_work, of) = (Arc::clone(&docket), source.clone());
-            reader
+            let judged = reader
                 .read(move || at_work.judge(&of, &texts))
-                .unwrap_or_else(|_| docket.unjudged(&source))
+                .unwrap_or_else(|_| docket.unjudged(&source));
+            shelf.put_all(judged)
         })
-        .await?;
+        .await??;
         Ok(())
     }
 

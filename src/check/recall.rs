@@ -15,8 +15,8 @@ use crate::archive::{Archive, ArchiveError, Digest};
 use crate::citation::ClaimRule;
 use crate::evidence::{ClaimText, Evidence, EvidenceKind, JUDGE};
 use crate::limits::Limits;
+use crate::packed::{Packed, Press};
 use crate::report::Redirect;
-use libdeflater::{CompressionLvl, Compressor, Decompressor};
 use serde::Deserialize;
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor,
@@ -144,28 +144,12 @@ fn digest(value: &impl serde::Serialize) -> Digest {
     Digest::of(&serde_json::to_vec(value).unwrap_or_default())
 }
 
-/// JSON text, compressed; ten thousand sources have a lot of it.
-#[derive(Debug)]
-struct Packed {
-    deflated: Box<[u8]>,
-    length: usize,
-}
-
-impl Packed {
-    fn open(&self) -> Option<Vec<u8>> {
-        let mut text = vec![0; self.length];
-        let mut press = Decompressor::new();
-        let length = press.deflate_decompress(&self.deflated, &mut text).ok()?;
-        (length == self.length).then_some(text)
-    }
-}
-
 /// A report that is being read.
 struct Reading<'s> {
     sources: &'s BTreeSet<String>,
     languages: BTreeMap<String, Option<String>>,
     found: BTreeMap<Digest, Remembered>,
-    press: Compressor,
+    press: Press,
 }
 
 #[derive(Deserialize)]
@@ -228,7 +212,7 @@ impl<'s> Reading<'s> {
             sources,
             languages: BTreeMap::new(),
             found: BTreeMap::new(),
-            press: Compressor::new(CompressionLvl::new(1).unwrap_or_default()),
+            press: Press::new(),
         }
     }
 
@@ -292,14 +276,7 @@ impl<'s> Reading<'s> {
         };
         let anchor = told.anchor.as_ref().map(|anchor| anchor.text.as_str());
         let key = key(&told.claim.text, anchor, language.as_deref());
-        let text = evidence.get().as_bytes();
-        let mut deflated = vec![0; self.press.deflate_compress_bound(text.len())];
-        if let Ok(length) = self.press.deflate_compress(text, &mut deflated) {
-            deflated.truncate(length);
-            let packed = Packed {
-                deflated: deflated.into_boxed_slice(),
-                length: text.len(),
-            };
+        if let Some(packed) = self.press.pack(evidence.get().as_bytes()) {
             remembered.claims.push((key, packed));
         }
     }

@@ -6,7 +6,7 @@ use super::{Common, FormatName, block_on, output};
 use ibid::check::{self, input};
 use ibid::clock::Clock;
 use ibid::fetch::Status;
-use ibid::report::Report;
+use ibid::report::{Entries, Report};
 use std::io::Write;
 use std::path::Path;
 
@@ -42,11 +42,8 @@ pub(super) fn run(args: &CheckArgs, common: &Common) -> Result<End, Failure> {
     let mut report = result?;
     output::write(&mut report, common, Some(&config.archive))?;
     if common.output.is_some() || common.format() != FormatName::Terminal {
-        let sources = report.sources.as_deref().unwrap_or_default().iter();
-        let problems = sources.filter(|source| is_problem(source.status));
-        progress.problems(
-            problems.map(|source| (source.status, source.url.as_str(), source.reason.as_str())),
-        );
+        let sources = report.sources.iter().flat_map(Entries::iter);
+        progress.problems(sources.filter(|source| is_problem(source.status)));
     }
     if !common.quiet && nothing_was_reached(&report) {
         writeln!(
@@ -63,9 +60,8 @@ const fn is_problem(status: Status) -> bool {
 
 /// Several hosts at once do not fail by themselves.
 fn nothing_was_reached(report: &Report) -> bool {
-    let sources = report.sources.as_deref().unwrap_or_default();
-    sources.len() > 1
-        && sources
-            .iter()
-            .all(|source| source.status == Status::Unreachable)
+    report.sources.as_ref().is_some_and(|sources| {
+        let mut each = sources.iter();
+        sources.len() > 1 && each.all(|source| source.status == Status::Unreachable)
+    })
 }

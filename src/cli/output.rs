@@ -6,8 +6,8 @@ use ibid::archive::Archive;
 use ibid::config::FailOn;
 use ibid::limits::Limits;
 use ibid::report::html::{self, CopyContent};
-use ibid::report::{CaptureEntry, Report, terminal};
-use std::io::{IsTerminal, Write};
+use ibid::report::{CaptureEntry, Entries, Report, terminal};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
 /// The widest that a report is set, in columns; longer lines tire.
@@ -24,12 +24,11 @@ pub(super) fn write(
     {
         add_copies(report, file, folder)?;
     }
-    let text = render(report, common);
     match &common.output {
-        Some(path) => write_file(path, text.as_bytes()),
+        Some(path) => write_file_by(path, |file| render(report, common, file)),
         None => {
-            let mut stdout = anstream::stdout().lock();
-            stdout.write_all(text.as_bytes())?;
+            let mut stdout = BufWriter::new(anstream::stdout().lock());
+            render(report, common, &mut stdout)?;
             Ok(stdout.flush()?)
         }
     }
@@ -37,6 +36,14 @@ pub(super) fn write(
 
 /// Writes a file whole or not at all.
 pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    write_file_by(path, |file| file.write_all(bytes))
+}
+
+/// The same, with what `fill` writes.
+fn write_file_by(
+    path: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
     let failed = |error: std::io::Error| {
         Failure::new(format!("could not write {}: {error}", path.display()))
     };
@@ -48,14 +55,19 @@ pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     // A device or a pipe (`/dev/stdout`) cannot be replaced; it is written to.
     let special = std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
     if special {
-        return std::fs::write(path, bytes).map_err(failed);
+        let mut file = BufWriter::new(std::fs::File::create(path).map_err(failed)?);
+        return fill(&mut file).and_then(|()| file.flush()).map_err(failed);
     }
-    let mut file = tempfile::Builder::new()
+    let file = tempfile::Builder::new()
         .prefix(".ibid-")
         .permissions(readable())
         .tempfile_in(folder)
         .map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
+    let mut file = BufWriter::new(file);
+    fill(&mut file).map_err(failed)?;
+    let file = file
+        .into_inner()
+        .map_err(|error| failed(error.into_error()))?;
     file.as_file().sync_all().map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
@@ -76,9 +88,9 @@ fn readable() -> std::fs::Permissions {
     }
 }
 
-fn render(report: &Report, common: &Common) -> String {
-    match common.format() {
-        FormatName::Json => ibid::report::json::render(report),
+fn render(report: &Report, common: &Common, out: &mut dyn Write) -> io::Result<()> {
+    let text = match common.format() {
+        FormatName::Json => return ibid::report::json::write(report, out),
         FormatName::Html => html::render(report),
         FormatName::Terminal => {
             let to_terminal = common.output.is_none() && std::io::stdout().is_terminal();
@@ -98,7 +110,8 @@ fn render(report: &Report, common: &Common) -> String {
                 },
             )
         }
-    }
+    };
+    out.write_all(text.as_bytes())
 }
 
 /// Writes a page for every archived copy into a folder beside the report, and names it in the report.
@@ -113,7 +126,12 @@ fn add_copies(report: &mut Report, file: &Path, folder: &Path) -> Result<(), Fai
     );
     let name = format!("{stem}-copies");
     let copies = file.with_file_name(&name);
-    for source in report.sources.iter_mut().flatten() {
+    let Some(sources) = &report.sources else {
+        return Ok(());
+    };
+    let mut with_copies = Entries::new();
+    for source in sources.iter() {
+        let mut source = source.into_owned();
         let url = source.final_url.as_deref().unwrap_or(&source.url);
         for entry in [&mut source.capture, &mut source.earlier]
             .into_iter()
@@ -123,7 +141,9 @@ fn add_copies(report: &mut Report, file: &Path, folder: &Path) -> Result<(), Fai
                 entry.copy = Some(format!("{name}/{copy}"));
             }
         }
+        with_copies.push(source);
     }
+    report.sources = Some(with_copies);
     Ok(())
 }
 

@@ -6,8 +6,9 @@
 
 use ibid::check::{Observer, Standing};
 use ibid::fetch::Status;
-use ibid::report::escape;
+use ibid::report::{SourceEntry, escape};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -78,16 +79,16 @@ impl Progress {
     }
 
     /// Tells the problems of a report that goes elsewhere, a line each.
-    pub(super) fn problems<'p>(&self, problems: impl Iterator<Item = (Status, &'p str, &'p str)>) {
+    pub(super) fn problems<'p>(&self, problems: impl Iterator<Item = Cow<'p, SourceEntry>>) {
         if self.bar.is_hidden() {
             return;
         }
         let mut told = 0;
         let mut stderr = std::io::stderr().lock();
-        for (status, url, reason) in problems {
+        for source in problems {
             told += 1;
             if told <= TOLD {
-                let line = format!("{} {url}: {reason}", status.word());
+                let line = format!("{} {}: {}", source.status.word(), source.url, source.reason);
                 let _ = writeln!(stderr, "{}", escape::terminal(&line));
             }
         }

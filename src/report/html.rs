@@ -7,15 +7,22 @@
 
 mod view;
 
-use super::{CaptureEntry, Report};
+use super::{CaptureEntry, CitationEntry, Entries, Report, SourceEntry};
 use askama::Template;
+use std::borrow::Cow;
 use view::Page;
 
 /// Renders the report.
 #[must_use]
 pub fn render(report: &Report) -> String {
+    // All of it stands on one page: here it has to be in memory.
+    let citations: Vec<CitationEntry> = report.citations.iter().map(Cow::into_owned).collect();
+    let sources = report.sources.iter().flat_map(Entries::iter);
+    let sources: Vec<SourceEntry> = sources.map(Cow::into_owned).collect();
     // Rendering to a String fails only when a value's Display does; ours do not.
-    Page::of(report).render().unwrap_or_default()
+    Page::of(report, &citations, &sources)
+        .render()
+        .unwrap_or_default()
 }
 
 /// What an archived copy shows.

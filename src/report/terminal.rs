@@ -5,10 +5,13 @@
 
 mod style;
 
-use super::{CitationEntry, DocumentEntry, Report, SourceEntry, escape};
+use super::entries::Glance;
+use super::{CitationEntry, DocumentEntry, Entries, Report, SourceEntry, escape};
 use crate::citation::{Basis, Claim, ClaimRule};
 use crate::evidence::drift::{FateWord, Trace};
 use crate::evidence::{Content, Difference, Passage, Verdict};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use style::{Paint, wrap};
 
@@ -36,9 +39,13 @@ pub fn render(report: &Report, options: Options) -> String {
         paint: Paint(options.colour),
         options,
         report,
+        states: states(report),
     };
+    let mut ordered = ordered(report);
+    let mut citations = report.citations.glance();
     for document in &report.documents {
-        page.document(document);
+        let ordered = ordered.remove(&document.id).unwrap_or_default();
+        page.document(document, &ordered, &mut citations);
     }
     page.summary();
     page.out
@@ -49,6 +56,31 @@ struct Page<'r> {
     paint: Paint,
     options: Options,
     report: &'r Report,
+    /// What became of each source, in words, by its address.
+    states: BTreeMap<String, String>,
+}
+
+/// The numbers of each document's citations: the worst first, within one verdict as the document
+/// has them.
+fn ordered(report: &Report) -> BTreeMap<String, Vec<usize>> {
+    let mut by_document: BTreeMap<String, Vec<_>> = BTreeMap::new();
+    for (number, citation) in report.citations.iter().enumerate() {
+        let places = by_document.entry(citation.document.clone()).or_default();
+        places.push((Reverse(citation.verdict), number));
+    }
+    let by_document = by_document.into_iter().map(|(document, mut places)| {
+        places.sort_unstable();
+        let numbers = places.into_iter().map(|(_, number)| number);
+        (document, numbers.collect())
+    });
+    by_document.collect()
+}
+
+fn states(report: &Report) -> BTreeMap<String, String> {
+    let sources = report.sources.iter().flat_map(Entries::iter);
+    sources
+        .map(|source| (source.url.clone(), state(&source)))
+        .collect()
 }
 
 impl Page<'_> {
@@ -64,7 +96,12 @@ impl Page<'_> {
         self.out.push('\n');
     }
 
-    fn document(&mut self, document: &DocumentEntry) {
+    fn document(
+        &mut self,
+        document: &DocumentEntry,
+        ordered: &[usize],
+        citations: &mut Glance<'_, CitationEntry>,
+    ) {
         let path = escape::terminal(&document.path);
         match &document.title {
             Some(title) => {
@@ -86,21 +123,15 @@ impl Page<'_> {
         for problem in &document.problems {
             self.paragraph("  note: ", "        ", &escape::terminal(problem));
         }
-        let citations: Vec<&CitationEntry> = self
-            .report
-            .citations
-            .iter()
-            .filter(|citation| citation.document == document.id)
-            .collect();
-        if citations.is_empty() {
+        if ordered.is_empty() {
             self.paragraph("  ", "  ", "no citations: there is no link in it");
         }
         self.blank();
-        let mut ordered = citations;
-        // The worst first; within one verdict as the document has them.
-        ordered.sort_by_key(|citation| std::cmp::Reverse(citation.verdict));
         let mut sound_before = false;
-        for citation in ordered {
+        for number in ordered {
+            let Some(citation) = citations.at(*number) else {
+                continue;
+            };
             let brief = citation.verdict == Some(Verdict::Sound) && !self.options.verbose;
             if brief {
                 self.brief(citation);
@@ -122,14 +153,6 @@ impl Page<'_> {
         for line in wrap(text, "", "", self.options.width) {
             let _ = writeln!(self.out, "{}", self.paint.bold(&line));
         }
-    }
-
-    fn source(&self, citation: &CitationEntry) -> Option<&SourceEntry> {
-        self.report
-            .sources
-            .iter()
-            .flatten()
-            .find(|source| source.url == citation.source)
     }
 
     /// A sound citation: one line for the claim's beginning, one for the address.
@@ -189,8 +212,8 @@ impl Page<'_> {
             let basis = basis(citation);
             self.paragraph(indent, indent, &basis);
         }
-        if let Some(source) = self.source(citation).cloned() {
-            self.state(indent, &source);
+        if let Some(state) = self.states.get(&citation.source).cloned() {
+            self.paragraph(indent, indent, &state);
         }
         for reason in &citation.reasons {
             let hanging = format!("{indent}  ");
@@ -250,45 +273,6 @@ impl Page<'_> {
         self.paragraph(&first, &hanging, &text);
     }
 
-    fn state(&mut self, indent: &str, source: &SourceEntry) {
-        let mut text = source.status.word().to_owned();
-        if let Some(status) = source.http_status {
-            let _ = write!(text, " ({status})");
-        }
-        match source.content {
-            Some(Content::First) | None => {}
-            Some(content) => {
-                let _ = write!(text, ", {} since the earlier capture", content.word());
-                if let Some(blocks) = &source.blocks {
-                    let _ = write!(text, " ({})", blocks.counts());
-                }
-            }
-        }
-        if let Some(capture) = &source.capture {
-            let _ = write!(
-                text,
-                "; archived {}, sha256 {}…",
-                capture
-                    .timestamp
-                    .get(..16)
-                    .unwrap_or(&capture.timestamp)
-                    .replace('T', " "),
-                capture.sha256.get(..12).unwrap_or(&capture.sha256)
-            );
-        } else if let Some(earlier) = &source.earlier {
-            let _ = write!(
-                text,
-                "; last archived {}",
-                earlier
-                    .timestamp
-                    .get(..16)
-                    .unwrap_or(&earlier.timestamp)
-                    .replace('T', " ")
-            );
-        }
-        self.paragraph(indent, indent, &text);
-    }
-
     fn passage(&mut self, indent: &str, passage: &Passage) {
         let bar = format!("{indent}│ ");
         let text = style::cut(&escape::terminal(&passage.text), PASSAGE);
@@ -316,14 +300,9 @@ impl Page<'_> {
                 summary.broken
             ),
             None => {
-                let mut sources: Vec<&str> = self
-                    .report
-                    .citations
-                    .iter()
-                    .map(|c| c.source.as_str())
-                    .collect();
-                sources.sort_unstable();
-                sources.dedup();
+                let citations = self.report.citations.iter();
+                let sources: BTreeSet<String> =
+                    citations.map(|citation| citation.source.clone()).collect();
                 format!(
                     "{} of {}",
                     count(self.report.citations.len(), "citation"),
@@ -341,6 +320,46 @@ impl Page<'_> {
             self.paragraph("", "", &text);
         }
     }
+}
+
+/// What became of a source.
+fn state(source: &SourceEntry) -> String {
+    let mut text = source.status.word().to_owned();
+    if let Some(status) = source.http_status {
+        let _ = write!(text, " ({status})");
+    }
+    match source.content {
+        Some(Content::First) | None => {}
+        Some(content) => {
+            let _ = write!(text, ", {} since the earlier capture", content.word());
+            if let Some(blocks) = &source.blocks {
+                let _ = write!(text, " ({})", blocks.counts());
+            }
+        }
+    }
+    if let Some(capture) = &source.capture {
+        let _ = write!(
+            text,
+            "; archived {}, sha256 {}…",
+            capture
+                .timestamp
+                .get(..16)
+                .unwrap_or(&capture.timestamp)
+                .replace('T', " "),
+            capture.sha256.get(..12).unwrap_or(&capture.sha256)
+        );
+    } else if let Some(earlier) = &source.earlier {
+        let _ = write!(
+            text,
+            "; last archived {}",
+            earlier
+                .timestamp
+                .get(..16)
+                .unwrap_or(&earlier.timestamp)
+                .replace('T', " ")
+        );
+    }
+    text
 }
 
 /// "1 citation", "2 citations".

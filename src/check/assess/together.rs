@@ -4,9 +4,11 @@
 //! what the sources of one claim show as one. **Not here:** what each shows on its own, and
 //! the verdict.
 
-use crate::check::docket::{Docket, Judged, Place, Texts, claim_of};
+use crate::archive::ArchiveError;
+use crate::check::docket::{Docket, Place, Texts, claim_of};
 use crate::check::gather::{Late, Outcome};
 use crate::check::reader;
+use crate::check::shelf::Slip;
 use crate::citation::SourceUrl;
 use crate::evidence::{Evidence, EvidenceKind, SourceText, judge_together};
 use std::collections::BTreeMap;
@@ -16,19 +18,16 @@ use std::sync::Arc;
 const MAX_SOURCES: usize = 12;
 
 /// What all sources of a claim show, for each citation whose own source does not carry it alone.
-pub(super) fn together<E: Send>(
+pub(super) fn together(
     docket: &Docket,
-    judged: &BTreeMap<Place, Judged>,
+    judged: &BTreeMap<Place, Slip>,
     outcomes: &BTreeMap<SourceUrl, Outcome>,
-    again: impl Fn(&Late) -> Result<Texts, E> + Sync,
-) -> Result<BTreeMap<Place, Evidence>, E> {
+    again: impl Fn(&Late) -> Result<Texts, ArchiveError> + Sync,
+) -> Result<BTreeMap<Place, Evidence>, ArchiveError> {
     let lacking = |place: &Place| {
-        judged.get(place).is_some_and(|judged| {
-            matches!(
-                judged.evidence.kind,
-                EvidenceKind::Partial | EvidenceKind::NotFound
-            )
-        })
+        judged
+            .get(place)
+            .is_some_and(|slip| matches!(slip.kind, EvidenceKind::Partial | EvidenceKind::NotFound))
     };
     let claims: Vec<Vec<Place>> = docket
         .shared_claims()
@@ -44,7 +43,7 @@ pub(super) fn together<E: Send>(
         let mut texts: Vec<Arc<SourceText>> = Vec::new();
         for source in sources {
             let outcome = outcomes.get(source);
-            if let Some(late) = outcome.and_then(|outcome| outcome.late.as_ref()) {
+            if let Some(late) = outcome.and_then(|outcome| outcome.late.as_deref()) {
                 let both = match &late.texts {
                     Some(texts) => texts.clone(),
                     None => again(late)?,
@@ -64,6 +63,6 @@ pub(super) fn together<E: Send>(
             })
             .collect())
     });
-    let found: Vec<Vec<_>> = found.into_iter().collect::<Result<_, E>>()?;
+    let found: Vec<Vec<_>> = found.into_iter().collect::<Result<_, ArchiveError>>()?;
     Ok(found.into_iter().flatten().collect())
 }

@@ -11,10 +11,11 @@
 use super::{Late, Outcome, Work, identical};
 use crate::archive::warc::http;
 use crate::archive::{Archive, ArchiveError, Capture};
-use crate::check::CheckError;
 use crate::check::recall::{self, Remembered};
+use crate::check::{CheckError, blocking};
 use crate::citation::{Hint, SourceUrl};
 use crate::fetch::{Fetched, Status};
+use std::sync::Arc;
 
 /// What a payload is read by.
 type Kind = [Option<String>; 2];
@@ -53,15 +54,16 @@ impl Work<'_> {
         }
         outcome.drift = Some(identical());
         outcome.title.clone_from(&last.title);
-        outcome.judged = judged;
+        let shelf = Arc::clone(self.shelf);
+        outcome.judged = blocking("judging", move || shelf.put_all(judged)).await??;
         if self.docket.is_late(source) {
             // Others of a claim may lack something; then all of its sources are read together.
-            outcome.late = Some(Late {
+            outcome.late = Some(Box::new(Late {
                 hint: Hint::default(),
                 texts: None,
                 now: outcome.capture.clone(),
                 before: None,
-            });
+            }));
         }
         Ok(true)
     }

@@ -100,13 +100,23 @@ struct CaptureView<'r> {
 }
 
 impl<'r> Page<'r> {
-    pub(super) fn of(report: &'r Report) -> Self {
-        let sources: BTreeMap<&str, &SourceEntry> = report
-            .sources
+    /// The page of a report with its citations and sources.
+    pub(super) fn of(
+        report: &'r Report,
+        citations: &'r [CitationEntry],
+        sources: &'r [SourceEntry],
+    ) -> Self {
+        let sources: BTreeMap<&str, &SourceEntry> = sources
             .iter()
-            .flatten()
             .map(|source| (source.url.as_str(), source))
             .collect();
+        let mut by_document: BTreeMap<&str, Vec<&CitationEntry>> = BTreeMap::new();
+        for citation in citations {
+            by_document
+                .entry(&citation.document)
+                .or_default()
+                .push(citation);
+        }
         let title = match report.documents.as_slice() {
             [one] => one.title.clone().unwrap_or_else(|| one.path.clone()),
             many => format!("{} documents", many.len()),
@@ -117,10 +127,10 @@ impl<'r> Page<'r> {
             .map(|entry| DocumentView {
                 entry,
                 facts: facts(entry),
-                citations: report
-                    .citations
-                    .iter()
-                    .filter(|citation| citation.document == entry.id)
+                citations: by_document
+                    .get(entry.id.as_str())
+                    .into_iter()
+                    .flatten()
                     .map(|citation| {
                         CitationView::of(citation, sources.get(citation.source.as_str()).copied())
                     })
@@ -131,7 +141,7 @@ impl<'r> Page<'r> {
             title,
             report,
             summary: report.summary.map(SummaryView::of),
-            concerns: concerns(report),
+            concerns: concerns(citations),
             documents,
         }
     }
@@ -166,9 +176,17 @@ impl SummaryView {
     }
 }
 
-fn concerns(report: &Report) -> Vec<Concern<'_>> {
-    let mut concerns: Vec<&CitationEntry> = report
-        .citations
+fn concerns(citations: &[CitationEntry]) -> Vec<Concern<'_>> {
+    let mut of_claim: BTreeMap<(&str, usize), usize> = BTreeMap::new();
+    for citation in citations {
+        *of_claim.entry(claim(citation)).or_default() += 1;
+    }
+    let shares_its_claim = |citation: &CitationEntry| {
+        of_claim
+            .get(&claim(citation))
+            .is_some_and(|count| *count > 1)
+    };
+    let mut concerns: Vec<&CitationEntry> = citations
         .iter()
         .filter(|citation| {
             citation
@@ -184,7 +202,7 @@ fn concerns(report: &Report) -> Vec<Concern<'_>> {
                 id: &citation.id,
                 verdict: word(citation.verdict?),
                 claim: brief(&citation.claim.text),
-                anchor: shares_its_claim(citation, report)
+                anchor: shares_its_claim(citation)
                     .then(|| citation.anchor.as_ref().map(|anchor| brief(&anchor.text)))
                     .flatten(),
                 reason: &citation.reasons.first()?.text,
@@ -193,13 +211,9 @@ fn concerns(report: &Report) -> Vec<Concern<'_>> {
         .collect()
 }
 
-/// Whether other sources are cited for the same claim.
-fn shares_its_claim(citation: &CitationEntry, report: &Report) -> bool {
-    report.citations.iter().any(|other| {
-        other.id != citation.id
-            && other.document == citation.document
-            && other.claim.start == citation.claim.start
-    })
+/// What tells one claim from another.
+fn claim(citation: &CitationEntry) -> (&str, usize) {
+    (&citation.document, citation.claim.start)
 }
 
 /// The first words of a claim.
