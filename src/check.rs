@@ -17,6 +17,7 @@ mod docket;
 mod gather;
 mod history;
 pub mod input;
+mod outcome;
 pub mod pandoc;
 mod past;
 mod reader;
@@ -189,9 +190,9 @@ pub async fn run(
         recall: &recall,
         shelf: &shelf,
     };
-    let gathered = gather::gather(&wanted, &docket, tools).await?;
+    let gathered = gather::gather(wanted, &docket, tools).await?;
     observer.judging();
-    drop((wanted, fetcher, recall));
+    drop((fetcher, recall));
 
     let archive = keeper.finish().await?;
     let docket = Arc::into_inner(docket).ok_or(CheckError::Stopped {
@@ -206,7 +207,7 @@ pub async fn run(
         let again = gather::Again::new(&held, &config, &reader);
         let mut report = {
             let past = past::Past::new(&held, config.policy.limits, &reader);
-            let again = |late: &gather::Late| again.texts(late);
+            let again = |late: &outcome::Late| again.texts(late);
             let desk = assess::Desk {
                 shelf: &shelf,
                 reader: &reader,

@@ -2,12 +2,12 @@
 //! earlier capture is asked of the archive, where a claim is not carried now.
 
 use super::docket::{Docket, Judge, Judged, Place, Texts};
-use super::gather::{Late, Outcome};
+use super::outcome::{Late, Settled};
 use super::past::Past;
 use super::reader::Reader;
-use super::shelf::{Shelf, Slip};
+use super::shelf::{Found, Shelf};
 use super::{Cited, apply_decisions, reader, rfc3339};
-use crate::archive::{ArchiveError, Capture};
+use crate::archive::ArchiveError;
 use crate::citation::archived::archived;
 use crate::citation::canonical;
 use crate::citation::fragment::text_fragments;
@@ -18,9 +18,7 @@ use crate::document::Document;
 use crate::evidence::drift::Earlier;
 use crate::evidence::verdict::{Acceptance, Grounds, verdict};
 use crate::evidence::{Evidence, EvidenceKind};
-use crate::report::{
-    self, Anchor, CaptureEntry, CitationEntry, ClaimDrift, Entries, Report, SourceEntry, Summary,
-};
+use crate::report::{self, Anchor, CitationEntry, ClaimDrift, Entries, Report, Summary};
 use std::collections::{BTreeMap, BTreeSet};
 
 mod together;
@@ -38,20 +36,20 @@ pub(super) struct Desk<'a> {
 /// A run may have a hundred thousand citations: each is finished before the next is begun.
 pub(super) fn assess(
     mut docket: Docket,
-    mut outcomes: BTreeMap<SourceUrl, Outcome>,
+    mut outcomes: BTreeMap<SourceUrl, Settled>,
     again: impl Fn(&Late) -> Result<Texts, ArchiveError> + Sync,
     mut past: Past<'_>,
     desk: &Desk<'_>,
 ) -> Result<Report, ArchiveError> {
-    let mut slips: BTreeMap<Place, Slip> = BTreeMap::new();
+    let mut found: BTreeMap<Place, Found> = BTreeMap::new();
     for outcome in outcomes.values_mut() {
-        slips.extend(std::mem::take(&mut outcome.judged));
+        found.extend(std::mem::take(&mut outcome.judged));
     }
     if desk.config.judge {
         realign(&mut docket, &outcomes, desk);
-        slips.extend(judge_late(&docket, &outcomes, &again, desk.shelf)?);
+        found.extend(judge_late(&docket, &outcomes, &again, desk.shelf)?);
     }
-    let mut together = together::together(&docket, &slips, &outcomes, &again)?;
+    let mut together = together::together(&docket, &found, &outcomes, &again)?;
     let cited = docket.cited;
     let mut citations = Entries::new();
     let mut summary = Summary {
@@ -63,7 +61,9 @@ pub(super) fn assess(
     for (place, cited, citation) in places(&cited) {
         let mut entry = citation_entry(citations.len(), cited, citation);
         if let Some(outcome) = outcomes.get(&citation.source) {
-            let own = slips.remove(&place).map(|slip| desk.shelf.take(slip));
+            let own = found
+                .remove(&place)
+                .map(|found| desk.shelf.take_found(found));
             let own = own.transpose()?;
             let own = own.map(|judged| past.trace(cited, citation, outcome, judged));
             let kept = own.as_ref().is_some_and(|judged| judged.kept);
@@ -74,19 +74,16 @@ pub(super) fn assess(
             if kept || cut {
                 read_again.insert(&citation.source);
             }
-            let found = (own, together.remove(&place));
-            pronounce(&mut entry, cited, citation, outcome, found, desk);
+            let both = (own, together.remove(&place));
+            pronounce(&mut entry, cited, citation, outcome, both, desk);
         }
         summary.count(entry.verdict);
         citations.push(entry);
     }
     let sources = outcomes
         .into_iter()
-        .map(|(source, mut outcome)| {
-            outcome.read_again |= read_again.contains(&source);
-            source_entry(&source, outcome)
-        })
-        .collect();
+        .map(|(source, outcome)| outcome.entry(desk.shelf, read_again.contains(&source)))
+        .collect::<Result<_, _>>()?;
     Ok(Report {
         schema: report::SCHEMA,
         ibid: env!("CARGO_PKG_VERSION").to_owned(),
@@ -109,10 +106,10 @@ fn places(cited: &[Cited]) -> impl Iterator<Item = (Place, &Cited, &Citation)> {
 /// Judges the claims that waited, source by source.
 fn judge_late(
     docket: &Docket,
-    outcomes: &BTreeMap<SourceUrl, Outcome>,
+    outcomes: &BTreeMap<SourceUrl, Settled>,
     again: impl Fn(&Late) -> Result<Texts, ArchiveError> + Sync,
     shelf: &Shelf,
-) -> Result<Vec<(Place, Slip)>, ArchiveError> {
+) -> Result<Vec<(Place, Found)>, ArchiveError> {
     let mut by_source: BTreeMap<&SourceUrl, Vec<(Place, &Cited, &Citation)>> = BTreeMap::new();
     for (document, cited) in docket.cited.iter().enumerate() {
         if !docket.waits(document) {
@@ -140,14 +137,14 @@ fn judge_late(
         let judged = citations.filter_map(|(place, cited, citation)| {
             Some((*place, judge.citation(cited, citation)?))
         });
-        shelf.put_all(judged.collect())
+        shelf.put_found(judged.collect())
     });
     let judged: Vec<Vec<_>> = judged.into_iter().collect::<Result<_, ArchiveError>>()?;
     Ok(judged.into_iter().flatten().collect())
 }
 
 /// Aligns page lists once more, now that titles and texts of their sources are known.
-fn realign(docket: &mut Docket, outcomes: &BTreeMap<SourceUrl, Outcome>, desk: &Desk<'_>) {
+fn realign(docket: &mut Docket, outcomes: &BTreeMap<SourceUrl, Settled>, desk: &Desk<'_>) {
     for cited in &mut docket.cited {
         let Some(document) = &cited.document else {
             continue;
@@ -215,7 +212,7 @@ fn pronounce(
     entry: &mut CitationEntry,
     cited: &Cited,
     citation: &Citation,
-    outcome: &Outcome,
+    outcome: &Settled,
     (judged, all): (Option<Judged>, Option<Evidence>),
     desk: &Desk<'_>,
 ) {
@@ -227,12 +224,12 @@ fn pronounce(
     };
     let acceptance = acceptance(citation, cited, desk);
     let (word, reasons) = verdict(&Grounds {
-        status: outcome.status,
-        status_reason: &outcome.reason.text,
-        status_code: outcome.reason.code,
+        status: outcome.state.status,
+        status_reason: &outcome.state.reason.text,
+        status_code: outcome.state.reason.code,
         url_as_cited: &citation.url_as_cited,
         moved_to: outcome.moved_to.as_deref(),
-        drift: outcome.drift.as_ref(),
+        drift: outcome.state.drift.as_ref(),
         evidence: &found,
         together: all.as_ref(),
         has_claim,
@@ -319,42 +316,5 @@ fn claim_drift(earlier: Earlier) -> ClaimDrift {
         last_seen: rfc3339(earlier.last_seen),
         since: rfc3339(earlier.since),
         passages: earlier.traces,
-    }
-}
-
-fn source_entry(source: &SourceUrl, outcome: Outcome) -> SourceEntry {
-    let compared = outcome.drift.as_ref().filter(|_| outcome.earlier.is_some());
-    let share = |share: f64| (share * 1000.0).round() / 1000.0;
-    SourceEntry {
-        url: source.to_string(),
-        status: outcome.status,
-        reason: outcome.reason.text,
-        reason_code: outcome.reason.code.to_owned(),
-        http_status: outcome.http_status,
-        final_url: outcome.final_url,
-        redirects: outcome.redirects,
-        title: outcome.title,
-        content: outcome.drift.as_ref().map(|drift| drift.content),
-        changed: compared.map(|drift| share(drift.changed)),
-        lost: compared.map(|drift| share(drift.lost)),
-        blocks: compared
-            .map(|drift| drift.blocks.clone())
-            .filter(|blocks| !blocks.is_empty()),
-        capture: outcome.capture.as_ref().map(capture_entry),
-        earlier: outcome.earlier.as_ref().map(capture_entry),
-        read_again: outcome.read_again,
-        mementos: Vec::new(),
-    }
-}
-
-fn capture_entry(capture: &Capture) -> CaptureEntry {
-    CaptureEntry {
-        timestamp: rfc3339(capture.timestamp),
-        sha256: capture.digest.to_hex(),
-        warc: capture.warc.clone(),
-        offset: capture.offset,
-        length: capture.length,
-        media_type: capture.media_type.clone(),
-        copy: None,
     }
 }

@@ -19,10 +19,11 @@ mod probe;
 mod suspect;
 mod unchanged;
 
-use super::docket::{Docket, EarlierText, Place, Texts};
+use super::docket::{Docket, EarlierText, Texts};
+use super::outcome::{Late, Outcome, Settled, State, replaced};
 use super::reader::{self, Reader};
 use super::recall::Recall;
-use super::shelf::{Shelf, Slip};
+use super::shelf::Shelf;
 use super::{CheckError, Observer, Wanted, blocking, input::Loaded};
 use crate::archive::warc::http;
 use crate::archive::{Archive, ArchiveError, Capture, Held, Ready};
@@ -58,51 +59,6 @@ const ALL_HINTS: usize = 16 << 20;
 /// and how much of whole texts is kept for a second look; what is beyond is read again.
 const ALL_TEXTS: usize = 16 << 20;
 
-/// All that a run learned about one source.
-#[derive(Debug)]
-pub(super) struct Outcome {
-    pub(super) status: Status,
-    pub(super) reason: StatusReason,
-    pub(super) http_status: Option<u16>,
-    pub(super) final_url: Option<String>,
-    /// The address to cite from now on, when the source has moved for good.
-    pub(super) moved_to: Option<String>,
-    pub(super) redirects: Vec<Redirect>,
-    pub(super) capture: Option<Capture>,
-    /// The last good capture before this run.
-    pub(super) earlier: Option<Capture>,
-    pub(super) drift: Option<Drift>,
-    /// What tells whether other cited addresses show the same page.
-    pub(super) face: Option<soft_404::Face>,
-    /// The title of the text that was judged.
-    pub(super) title: Option<String>,
-    /// What the judge found for the claims that did not wait.
-    pub(super) judged: Vec<(Place, Slip)>,
-    /// For the claims that wait.
-    pub(super) late: Option<Box<Late>>,
-    /// What was found rests on more than the payload and the claims.
-    pub(super) read_again: bool,
-}
-
-impl Outcome {
-    /// What was captured earlier turned out to be no page that could be compared.
-    fn forget_earlier(&mut self) {
-        self.earlier = None;
-        self.drift = None;
-    }
-}
-
-/// What is kept of a source for claims that wait until all sources are known.
-#[derive(Debug, Clone)]
-pub(super) struct Late {
-    pub(super) hint: Hint,
-    /// Its texts, as far as there was room.
-    pub(super) texts: Option<Texts>,
-    /// Else: the captures that they are read from again.
-    pub(super) now: Option<Capture>,
-    pub(super) before: Option<Capture>,
-}
-
 /// The texts that were read of a source.
 #[derive(Debug, Default)]
 struct Read {
@@ -133,13 +89,12 @@ pub(super) struct Tools<'a> {
 
 /// Fetches, keeps, reads and judges all sources.
 pub(super) async fn gather(
-    wanted: &[Wanted],
+    wanted: Vec<Wanted>,
     docket: &Arc<Docket>,
     tools: Tools<'_>,
-) -> Result<BTreeMap<SourceUrl, Outcome>, CheckError> {
-    let late = wanted
-        .iter()
-        .filter(|wanted| docket.is_late(&wanted.source));
+) -> Result<BTreeMap<SourceUrl, Settled>, CheckError> {
+    let late = wanted.iter();
+    let late = late.filter(|wanted| docket.is_late(&wanted.source)).count();
     let work = Work {
         fetcher: tools.fetcher,
         keeper: tools.keeper,
@@ -153,7 +108,7 @@ pub(super) async fn gather(
         packers: Semaphore::new(reader::side_by_side()),
         texts: Semaphore::new(TEXTS),
         prober: Prober::default(),
-        hint_bytes: (ALL_HINTS / late.count().max(1)).min(HINT_BYTES),
+        hint_bytes: (ALL_HINTS / late.max(1)).min(HINT_BYTES),
         room: AtomicUsize::new(ALL_TEXTS),
     };
     let lanes = Lanes::of(wanted, tools.config.policy.per_host);
@@ -163,9 +118,9 @@ pub(super) async fn gather(
     futures_util::stream::iter(all)
         .map(|lane| async move {
             while let Some(wanted) = lane.next() {
-                let outcome = work.settle(wanted).await?;
+                let settled = work.settle(&wanted).await?;
                 let mut outcomes = outcomes_of.lock().unwrap_or_else(PoisonError::into_inner);
-                outcomes.insert(wanted.source.clone(), outcome);
+                outcomes.insert(wanted.source, settled);
                 drop(outcomes);
                 if let Some(standing) = lanes.settled(&lane) {
                     work.observer.standing(&standing);
@@ -184,22 +139,11 @@ pub(super) async fn gather(
 }
 
 fn skipped(code: &'static str, text: String) -> Outcome {
-    Outcome {
+    Outcome::of(State {
         status: Status::Skipped,
         reason: StatusReason { code, text },
-        http_status: None,
-        final_url: None,
-        moved_to: None,
-        redirects: Vec::new(),
-        capture: None,
-        earlier: None,
         drift: None,
-        face: None,
-        title: None,
-        judged: Vec::new(),
-        late: None,
-        read_again: false,
-    }
+    })
 }
 
 /// What every source's task shares.
@@ -222,7 +166,7 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    async fn settle(&self, wanted: &Wanted) -> Result<Outcome, CheckError> {
+    async fn settle(&self, wanted: &Wanted) -> Result<Settled, CheckError> {
         let outcome = match (self.skip_reason(&wanted.source), &wanted.fetch) {
             (Some(reason), _) => skipped(
                 "editor-skip",
@@ -235,8 +179,8 @@ impl Work<'_> {
             (None, Some(url)) => self.one(&wanted.source, url).await?,
         };
         self.observer
-            .settled(wanted.source.as_str(), outcome.status);
-        Ok(outcome)
+            .settled(wanted.source.as_str(), outcome.state.status);
+        Ok(outcome.settle(&wanted.source, self.shelf)?)
     }
 
     /// The editor's reason not to ask: it must hold for every document that cites the source.
@@ -271,21 +215,19 @@ impl Work<'_> {
         if status == Status::Blocked {
             self.prober.leave_alone(url);
         }
-        let mut outcome = Outcome {
+        let state = State {
             status,
             reason,
+            drift: None,
+        };
+        let mut outcome = Outcome {
             http_status: fetched.answer().map(|answer| answer.response.status),
             final_url: final_url(&fetched),
             moved_to: status::moved_to(&fetched).map(ToString::to_string),
             redirects: redirects(&fetched),
             capture,
             earlier: before.earlier,
-            drift: None,
-            face: None,
-            title: None,
-            judged: Vec::new(),
-            late: None,
-            read_again: false,
+            ..Outcome::of(state)
         };
         if outcome.http_status == Some(304) {
             // What the source says is what it said: report the status of the answer that it confirmed.
@@ -299,7 +241,7 @@ impl Work<'_> {
             drop(fetched);
             self.judge(source, read, &mut outcome).await?;
         } else if let (Some(earlier), Some(present)) = (&outcome.earlier, &outcome.capture) {
-            outcome.drift = (earlier.digest == present.digest).then(identical);
+            outcome.state.drift = (earlier.digest == present.digest).then(identical);
         }
         Ok(outcome)
     }
@@ -356,7 +298,7 @@ impl Work<'_> {
     /// Reads the text of the present and the earlier capture and what they tell.
     async fn read(&self, fetched: &Fetched, outcome: &mut Outcome) -> Result<Read, CheckError> {
         let mut read = Read::default();
-        let answered = matches!(outcome.status, Status::Live | Status::Moved);
+        let answered = outcome.state.answers();
         let same = match (&outcome.earlier, &outcome.capture) {
             (Some(earlier), Some(present)) => earlier.digest == present.digest,
             _ => false,
@@ -373,11 +315,11 @@ impl Work<'_> {
                 .await?;
             read.present = Some(page.text);
         }
-        let page = matches!(outcome.status, Status::Live | Status::Moved);
+        let page = outcome.state.answers();
         if let Some(earlier) = outcome.earlier.clone() {
             if same {
                 read.earlier.clone_from(&read.present);
-                outcome.drift = Some(identical());
+                outcome.state.drift = Some(identical());
                 if !page {
                     // It was no more of a page the last time.
                     outcome.forget_earlier();
@@ -388,9 +330,9 @@ impl Work<'_> {
             }
         }
         if page && outcome.earlier.is_none() && read.present.is_some() {
-            outcome.drift = Some(Drift::none(Content::First));
+            outcome.state.drift = Some(Drift::none(Content::First));
         }
-        suspect::replaced(outcome);
+        replaced(&mut outcome.state);
         Ok(read)
     }
 
@@ -422,7 +364,7 @@ impl Work<'_> {
             let reader = self.reader.clone();
             let compare = move || reader.read(move || drift::compare(&old, &new));
             // Two texts that take longer than that to compare are left without a word for it.
-            outcome.drift = blocking("comparing", compare).await?.ok();
+            outcome.state.drift = blocking("comparing", compare).await?.ok();
         }
         Ok(())
     }
@@ -434,12 +376,13 @@ impl Work<'_> {
         read: Read,
         outcome: &mut Outcome,
     ) -> Result<(), CheckError> {
-        let present = match outcome.status {
+        let present = match outcome.state.status {
             Status::Live | Status::Moved => read.present,
             _ => None,
         };
         let is_present = present.is_some();
         let changed = outcome
+            .state
             .drift
             .as_ref()
             .is_some_and(|drift| drift.content != Content::Identical);
@@ -470,7 +413,7 @@ impl Work<'_> {
             let judged = reader
                 .read(move || at_work.judge(&of, &texts))
                 .unwrap_or_else(|_| docket.unjudged(&source));
-            shelf.put_all(judged)
+            shelf.put_found(judged)
         })
         .await??;
         Ok(())

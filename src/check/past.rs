@@ -9,13 +9,13 @@
 
 use super::Cited;
 use super::docket::{Judged, claim_of};
-use super::gather::{Outcome, text_of_held};
+use super::gather::text_of_held;
+use super::outcome::Settled;
 use super::reader::Reader;
 use crate::archive::{Archive, ArchiveError, Capture, Digest};
 use crate::citation::{Citation, canonical};
 use crate::evidence::drift::{Earlier, Page};
 use crate::evidence::{self, ClaimText, Evidence, EvidenceKind, SourceText};
-use crate::fetch::Status;
 use crate::limits::Limits;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -69,10 +69,9 @@ impl<'a> Past<'a> {
         &mut self,
         cited: &Cited,
         citation: &Citation,
-        outcome: &Outcome,
+        outcome: &Settled,
         judged: Judged,
     ) -> Judged {
-        let answers = matches!(outcome.status, Status::Live | Status::Moved);
         let missing = matches!(
             judged.evidence.kind,
             EvidenceKind::Partial | EvidenceKind::NotFound
@@ -81,7 +80,7 @@ impl<'a> Past<'a> {
             .before
             .as_ref()
             .is_some_and(|earlier| !earlier.traces.is_empty());
-        if !answers || !missing || told {
+        if !outcome.state.answers() || !missing || told {
             return judged;
         }
         let Some(earlier) = self.last_carried(cited, citation, outcome) else {
@@ -94,11 +93,12 @@ impl<'a> Past<'a> {
         &mut self,
         cited: &Cited,
         citation: &Citation,
-        outcome: &Outcome,
+        outcome: &Settled,
     ) -> Option<Earlier> {
-        let before = outcome.earlier.as_ref()?.timestamp;
+        let (earlier, present) = outcome.captures.as_deref()?;
+        let before = earlier.timestamp;
         let address = canonical::to_fetch(&citation.url_as_cited)?;
-        let present = outcome.capture.as_ref().or(outcome.earlier.as_ref())?;
+        let present = present.as_ref().unwrap_or(earlier);
         let reader = self.reader;
         let claim = OwnedClaim::of(claim_of(cited, citation));
         // What is not carried now was not carried by the same payload either.

@@ -20,6 +20,7 @@ use crate::document::address::stands_for;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::sync::Arc;
 use url::Url;
 
 /// Parameters that say where a reader came from: campaigns (Google Analytics' `utm_`, Matomo's
@@ -89,12 +90,12 @@ const SESSIONS: &[&str] = &[
 /// Names that are session identifiers when their value looks like one; else they name a section or a story.
 const MAYBE_SESSIONS: &[&str] = &["sid", "sessionid", "session_id", "sess", "s"];
 
-/// The identity of a source: a canonical address.
+/// The identity of a source: a canonical address. Its clones share it.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(transparent)]
-pub struct SourceUrl(String);
+pub struct SourceUrl(Arc<str>);
 
 impl SourceUrl {
     /// The canonical form of an address as cited.
@@ -108,7 +109,7 @@ impl SourceUrl {
         let _ = url.set_username("");
         let _ = url.set_password(None);
         if url.cannot_be_a_base() {
-            return Ok(Self(url.to_string()));
+            return Ok(Self(url.as_str().into()));
         }
         let is_copy = archived(url.as_str()).is_some();
         let mut path = plain_percent(url.path());
@@ -126,9 +127,9 @@ impl SourceUrl {
             url.set_query(kept.as_deref());
         }
         if let Some(name) = doi(&url) {
-            return Ok(Self(format!("https://doi.org/{name}")));
+            return Ok(Self(format!("https://doi.org/{name}").into()));
         }
-        Ok(Self(url.to_string()))
+        Ok(Self(url.as_str().into()))
     }
 
     /// As text.
@@ -313,7 +314,7 @@ mod tests {
     #[test]
     fn one_source_has_one_form() {
         let check = |cited: &str, expected: &str| {
-            let found = SourceUrl::parse(cited).map_or_else(|why| why, |url| url.0);
+            let found = SourceUrl::parse(cited).map_or_else(|why| why, |url| url.to_string());
             assert_eq!(found, expected, "{cited}");
         };
         check("HTTP://Example.ORG:80", "http://example.org/");

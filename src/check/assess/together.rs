@@ -6,9 +6,9 @@
 
 use crate::archive::ArchiveError;
 use crate::check::docket::{Docket, Place, Texts, claim_of};
-use crate::check::gather::{Late, Outcome};
+use crate::check::outcome::{Late, Settled};
 use crate::check::reader;
-use crate::check::shelf::Slip;
+use crate::check::shelf::Found;
 use crate::citation::SourceUrl;
 use crate::evidence::{Evidence, EvidenceKind, SourceText, judge_together};
 use std::collections::BTreeMap;
@@ -20,14 +20,14 @@ const MAX_SOURCES: usize = 12;
 /// What all sources of a claim show, for each citation whose own source does not carry it alone.
 pub(super) fn together(
     docket: &Docket,
-    judged: &BTreeMap<Place, Slip>,
-    outcomes: &BTreeMap<SourceUrl, Outcome>,
+    judged: &BTreeMap<Place, Found>,
+    outcomes: &BTreeMap<SourceUrl, Settled>,
     again: impl Fn(&Late) -> Result<Texts, ArchiveError> + Sync,
 ) -> Result<BTreeMap<Place, Evidence>, ArchiveError> {
     let lacking = |place: &Place| {
-        judged
-            .get(place)
-            .is_some_and(|slip| matches!(slip.kind, EvidenceKind::Partial | EvidenceKind::NotFound))
+        judged.get(place).is_some_and(|found| {
+            matches!(found.kind, EvidenceKind::Partial | EvidenceKind::NotFound)
+        })
     };
     let claims: Vec<Vec<Place>> = docket
         .shared_claims()

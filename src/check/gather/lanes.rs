@@ -14,39 +14,37 @@ use std::time::{Duration, Instant};
 const TOLD_EVERY: Duration = Duration::from_millis(200);
 
 /// The sources of a run by host.
-pub(super) struct Lanes<'w> {
+pub(super) struct Lanes {
     /// The longest first.
-    queues: Vec<Queue<'w>>,
+    queues: Vec<Queue>,
     /// Lanes of one host.
     width: usize,
     hosts_left: AtomicUsize,
     told: Mutex<Option<Instant>>,
 }
 
-struct Queue<'w> {
-    host: &'w str,
-    waiting: Mutex<VecDeque<&'w Wanted>>,
+struct Queue {
+    host: String,
+    waiting: Mutex<VecDeque<Wanted>>,
     /// Those under way included.
     left: AtomicUsize,
     all: usize,
 }
 
 /// A lane: takes its host's sources one after the other.
-pub(super) struct Lane<'l, 'w>(&'l Queue<'w>);
+pub(super) struct Lane<'l>(&'l Queue);
 
-impl<'w> Lanes<'w> {
+impl Lanes {
     /// `per_host` requests to a host may be under way at once; one lane more has the next
     /// source in hand while the others are read.
-    pub(super) fn of(wanted: &'w [Wanted], per_host: usize) -> Self {
-        let mut by_host: BTreeMap<&str, VecDeque<&Wanted>> = BTreeMap::new();
+    pub(super) fn of(wanted: Vec<Wanted>, per_host: usize) -> Self {
+        let mut by_host: BTreeMap<String, VecDeque<Wanted>> = BTreeMap::new();
         for wanted in wanted {
             let host = wanted.fetch.as_ref().and_then(url::Url::host_str);
-            by_host
-                .entry(host.unwrap_or_default())
-                .or_default()
-                .push_back(wanted);
+            let host = host.unwrap_or_default().to_owned();
+            by_host.entry(host).or_default().push_back(wanted);
         }
-        let mut queues: Vec<Queue<'_>> = by_host
+        let mut queues: Vec<Queue> = by_host
             .into_iter()
             .map(|(host, waiting)| Queue {
                 host,
@@ -67,8 +65,8 @@ impl<'w> Lanes<'w> {
     /// All lanes, in the order in which they start: where one has more sources to itself, first.
     /// So every host gets its first lane before any gets a second, but for hosts with many more
     /// sources than the others (the rule is d'Hondt's).
-    pub(super) fn all(&self) -> impl Iterator<Item = Lane<'_, 'w>> {
-        let mut lanes: Vec<(usize, &Queue<'_>)> = Vec::new();
+    pub(super) fn all(&self) -> impl Iterator<Item = Lane<'_>> {
+        let mut lanes: Vec<(usize, &Queue)> = Vec::new();
         for queue in &self.queues {
             let width = self.width.min(queue.all);
             lanes.extend((1..=width).map(|lane| (queue.all.saturating_mul(1000) / lane, queue)));
@@ -78,7 +76,7 @@ impl<'w> Lanes<'w> {
     }
 
     /// A source of this lane is done; how the run stands, when it is time to say it again.
-    pub(super) fn settled(&self, lane: &Lane<'_, '_>) -> Option<Standing> {
+    pub(super) fn settled(&self, lane: &Lane<'_>) -> Option<Standing> {
         if lane.0.left.fetch_sub(1, Ordering::Relaxed) == 1 {
             self.hosts_left.fetch_sub(1, Ordering::Relaxed);
         }
@@ -90,21 +88,21 @@ impl<'w> Lanes<'w> {
         let longest = self.queues.iter().max_by_key(|queue| queue.left())?;
         Some(Standing {
             hosts: self.hosts_left.load(Ordering::Relaxed),
-            longest: longest.host.to_owned(),
+            longest: longest.host.clone(),
             longest_left: longest.left(),
             longest_all: longest.all,
         })
     }
 }
 
-impl Queue<'_> {
+impl Queue {
     fn left(&self) -> usize {
         self.left.load(Ordering::Relaxed)
     }
 }
 
-impl<'w> Lane<'_, 'w> {
-    pub(super) fn next(&self) -> Option<&'w Wanted> {
+impl Lane<'_> {
+    pub(super) fn next(&self) -> Option<Wanted> {
         let mut waiting = self
             .0
             .waiting
@@ -141,8 +139,9 @@ mod tests {
             "http://c.example/1",
             "http://c.example/2",
         ]);
-        let lanes = Lanes::of(&wanted, 2);
-        let starts: Vec<&str> = lanes.all().map(|lane| lane.0.host).collect();
+        let count = wanted.len();
+        let lanes = Lanes::of(wanted, 2);
+        let starts: Vec<&str> = lanes.all().map(|lane| lane.0.host.as_str()).collect();
         let (a, b, c) = ("a.example", "b.example", "c.example");
         assert_eq!(starts, [b, b, c, b, c, a]);
         let mut taken = 0;
@@ -152,7 +151,7 @@ mod tests {
                 lanes.settled(&lane);
             }
         }
-        assert_eq!(taken, wanted.len());
+        assert_eq!(taken, count);
         assert_eq!(lanes.hosts_left.load(Ordering::Relaxed), 0);
     }
 }

@@ -1,11 +1,12 @@
 //! An answer of 200 that may be no page: a wall, a soft 404, a parked domain.
 
-use super::{Outcome, Page, Work};
+use super::{Page, Work};
 use crate::check::CheckError;
+use crate::check::outcome::{Outcome, Settled, State, replaced};
 use crate::citation::SourceUrl;
+use crate::evidence::SourceText;
 use crate::evidence::soft_404::{self, Face, Faces, Finding};
 use crate::evidence::wall::{self, Wall};
-use crate::evidence::{Content, SourceText};
 use crate::fetch::{Fetched, Status, StatusReason, status};
 use std::collections::BTreeMap;
 use url::Url;
@@ -22,7 +23,7 @@ impl Work<'_> {
     ) -> Result<(), CheckError> {
         let requested = &fetched.requested;
         if let Some(why) = &page.text.unreadable {
-            outcome.reason.text.push_str(&status::not_read(why));
+            outcome.state.reason.text.push_str(&status::not_read(why));
         }
         if let Some(wall) = wall::behind(requested, final_url, &page.text) {
             self.prober.leave_alone(requested);
@@ -41,7 +42,7 @@ impl Work<'_> {
             None
         };
         if let Some(finding) = soft_404::judge(requested, final_url, &page.text, probe.as_deref()) {
-            dead(finding, outcome);
+            dead(finding, &mut outcome.state);
         } else {
             // On a site that can say 404, pages that became one are more likely merged than gone.
             let honest = probe.is_some_and(|probe| matches!(probe.status, 404 | 410));
@@ -53,11 +54,11 @@ impl Work<'_> {
 }
 
 fn block(wall: Wall, outcome: &mut Outcome) {
-    outcome.status = match wall.code {
+    outcome.state.status = match wall.code {
         "server-trouble" => Status::Unreachable,
         _ => Status::Blocked,
     };
-    outcome.reason = StatusReason {
+    outcome.state.reason = StatusReason {
         code: wall.code,
         text: wall.text.to_owned(),
     };
@@ -65,19 +66,19 @@ fn block(wall: Wall, outcome: &mut Outcome) {
 
 /// A text of which only the beginning is shown is read as far as it goes; the reason says so.
 fn tell_cut(page: &SourceText, outcome: &mut Outcome) {
-    if outcome.status == Status::Live
+    if outcome.state.status == Status::Live
         && let Some(cut) = wall::cut(page)
     {
-        outcome.reason = StatusReason {
+        outcome.state.reason = StatusReason {
             code: cut.code,
             text: cut.text.to_owned(),
         };
     }
 }
 
-fn dead(finding: Finding, outcome: &mut Outcome) {
-    outcome.status = Status::Dead;
-    outcome.reason = StatusReason {
+fn dead(finding: Finding, state: &mut State) {
+    state.status = Status::Dead;
+    state.reason = StatusReason {
         code: finding.code,
         text: finding.text,
     };
@@ -85,10 +86,9 @@ fn dead(finding: Finding, outcome: &mut Outcome) {
 
 /// Once all sources are known: those that show the same short text as several others of their
 /// host, at addresses that are no aliases of one another, show none of what was cited.
-pub(super) fn generic_pages(outcomes: &mut BTreeMap<SourceUrl, Outcome>) {
-    let answers = |outcome: &&Outcome| matches!(outcome.status, Status::Live | Status::Moved);
+pub(super) fn generic_pages(outcomes: &mut BTreeMap<SourceUrl, Settled>) {
     let mut faces = Faces::default();
-    for outcome in outcomes.values().filter(answers) {
+    for outcome in outcomes.values().filter(|outcome| outcome.state.answers()) {
         outcome.face.iter().for_each(|face| faces.insert(face));
     }
     for outcome in outcomes.values_mut() {
@@ -97,18 +97,8 @@ pub(super) fn generic_pages(outcomes: &mut BTreeMap<SourceUrl, Outcome>) {
         };
         let others = faces.others(&face);
         if let Some(finding) = face.generic(others) {
-            dead(finding, outcome);
-            replaced(outcome);
+            dead(finding, &mut outcome.state);
+            replaced(&mut outcome.state);
         }
-    }
-}
-
-/// A page that is none any more took the place of the one archived earlier.
-pub(super) fn replaced(outcome: &mut Outcome) {
-    if outcome.status == Status::Dead
-        && let Some(drift) = &mut outcome.drift
-        && drift.content == Content::Drifted
-    {
-        drift.content = Content::Replaced;
     }
 }

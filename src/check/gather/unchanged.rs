@@ -8,13 +8,14 @@
 //! it has to be known. Sources of page lists are read for their words, and one whose state rests
 //! on a probe, on other pages or on an older capture is not remembered at all.
 
-use super::{Late, Outcome, Work, identical};
+use super::{Work, identical};
 use crate::archive::warc::http;
 use crate::archive::{Archive, ArchiveError, Capture};
+use crate::check::outcome::{Late, Outcome};
 use crate::check::recall::{self, Remembered};
 use crate::check::{CheckError, blocking};
 use crate::citation::{Hint, SourceUrl};
-use crate::fetch::{Fetched, Status};
+use crate::fetch::Fetched;
 use std::sync::Arc;
 
 /// What a payload is read by.
@@ -52,10 +53,10 @@ impl Work<'_> {
         if !same_kind {
             return Ok(false);
         }
-        outcome.drift = Some(identical());
+        outcome.state.drift = Some(identical());
         outcome.title.clone_from(&last.title);
         let shelf = Arc::clone(self.shelf);
-        outcome.judged = blocking("judging", move || shelf.put_all(judged)).await??;
+        outcome.judged = blocking("judging", move || shelf.put_found(judged)).await??;
         if self.docket.is_late(source) {
             // Others of a claim may lack something; then all of its sources are read together.
             outcome.late = Some(Box::new(Late {
@@ -73,14 +74,14 @@ fn is_same(last: &Remembered, outcome: &Outcome, capture: &Capture) -> bool {
     let whole = |capture: &Capture| capture.truncated.is_none() && capture.digest == last.payload;
     let state = || {
         recall::state(
-            outcome.status.word(),
-            (outcome.reason.code, &outcome.reason.text),
+            outcome.state.status.word(),
+            (outcome.state.reason.code, &outcome.state.reason.text),
             outcome.http_status,
             outcome.final_url.as_deref(),
             &outcome.redirects,
         )
     };
-    matches!(outcome.status, Status::Live | Status::Moved)
+    outcome.state.answers()
         && whole(capture)
         && outcome.earlier.as_ref().is_some_and(whole)
         && state() == last.state
