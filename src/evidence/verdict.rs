@@ -24,6 +24,7 @@
 //! | `drifted`, and the passage stands | sound | `drifted-elsewhere` |
 //! | `drifted`, and no passage carried the claim | sound | `drifted` |
 //! | evidence `quoted`, `supported` | sound | `quoted`, `supported` |
+//! | the same, but a number or date of the claim is nowhere in the source | sound | `value-not-found` follows |
 //! | a quotation of three words or more differs from the source's words | attention | `quotation-altered` |
 //! | a quotation of three words or more is not there | attention | `quotation-not-found` |
 //! | the source has another number or date in its place | attention | `contradicted` |
@@ -334,6 +335,11 @@ fn evidence(grounds: &Grounds<'_>, findings: &mut Findings) {
             "not-judged",
             "The source answers; it was not compared with the claim.",
         ),
+    }
+    if carries(evidence)
+        && let Some(missing) = words::missing_values(evidence)
+    {
+        findings.add(Verdict::Sound, "value-not-found", missing);
     }
     if evidence.kind == EvidenceKind::NotFound && grounds.together.is_some_and(carries) {
         findings.add(

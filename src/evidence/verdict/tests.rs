@@ -224,6 +224,38 @@ fn the_evidence_alone() {
 }
 
 #[test]
+fn a_value_that_is_missed_is_told_beside_what_was_found() {
+    let fact = |text: &str, kind, found| Fact {
+        text: text.to_owned(),
+        kind,
+        found,
+        source_says: None,
+    };
+    let facts = [
+        fact("2009", FactKind::Date, true),
+        fact("2012", FactKind::Date, false),
+        fact("Astana", FactKind::Name, false),
+    ];
+    for (kind, code) in [
+        (EvidenceKind::Quoted, "quoted"),
+        (EvidenceKind::Supported, "supported"),
+    ] {
+        let with = |facts: &[Fact]| Case {
+            now: Evidence {
+                facts: facts.to_vec(),
+                ..Evidence::nothing(kind)
+            },
+            ..case(Status::Live, kind)
+        };
+        check(&with(&facts), Verdict::Sound, &[code, "value-not-found"]);
+        let (_, reasons) = judge(&with(&facts));
+        assert_eq!(reasons[1].text, "The source does not have “2012”.");
+        check(&with(&facts[..1]), Verdict::Sound, &[code]);
+        check(&with(&facts[2..]), Verdict::Sound, &[code]);
+    }
+}
+
+#[test]
 fn drift_matters_where_it_touches_the_claim() {
     use EvidenceKind::{NotFound, Partial, Quoted, Supported, Unreadable};
     let present = || trace(FateWord::Present, "five", "five");

@@ -4,7 +4,7 @@
 //! it is a reason, and how heavy.
 
 use crate::evidence::terms::value::scale;
-use crate::evidence::{Difference, Evidence, Fact, Quotation};
+use crate::evidence::{Difference, Evidence, Fact, FactKind, Quotation};
 
 /// Characters of a quotation or name that a reason repeats.
 pub(super) const MAX_REPEATED: usize = 100;
@@ -95,23 +95,31 @@ pub(super) fn partial(evidence: &Evidence) -> String {
         .quotations
         .iter()
         .any(|quotation| quotation.altered);
-    let missing: Vec<String> = evidence
-        .facts
-        .iter()
-        .filter(|fact| !fact.found && fact.source_says.is_none())
-        .take(MAX_MISSED)
-        .map(|fact| format!("“{}”", brief(&fact.text)))
-        .collect();
-    if !missing.is_empty() {
-        format!(
-            "Only part of the claim was found; the source does not have {}.",
-            missing.join(", ")
-        )
+    if let Some(missing) = missing(evidence, |_| true) {
+        format!("Only part of the claim was found; the source does not have {missing}.")
     } else if contradicted || altered {
         "A passage of the source bears on the claim, but differs from it.".to_owned()
     } else {
         "Only part of the claim's words were found together in the source.".to_owned()
     }
+}
+
+/// Numbers and dates that are missed though the claim was found. Names are not told: a source may
+/// call them otherwise.
+pub(super) fn missing_values(evidence: &Evidence) -> Option<String> {
+    let missing = missing(evidence, |kind| kind != FactKind::Name)?;
+    Some(format!("The source does not have {missing}."))
+}
+
+/// Facts that the source neither has nor contradicts, by name.
+fn missing(evidence: &Evidence, of: impl Fn(FactKind) -> bool) -> Option<String> {
+    let facts = evidence.facts.iter();
+    let missing: Vec<String> = facts
+        .filter(|fact| !fact.found && fact.source_says.is_none() && of(fact.kind))
+        .take(MAX_MISSED)
+        .map(|fact| format!("“{}”", brief(&fact.text)))
+        .collect();
+    (!missing.is_empty()).then(|| missing.join(", "))
 }
 
 /// A text short enough for a reason.
