@@ -363,7 +363,10 @@ fn cite(index: usize, loaded: Loaded, config: &Config, reader: &Reader) -> Cited
 
 /// Finds the citations of a document that was read.
 fn cite_read(mut entry: DocumentEntry, read: input::Read, config: &Config) -> Cited {
-    let input::Read { document, parts } = read;
+    let input::Read {
+        mut document,
+        parts,
+    } = read;
     entry.parts = parts
         .iter()
         .map(|part| report::DocumentPart {
@@ -396,6 +399,15 @@ fn cite_read(mut entry: DocumentEntry, read: input::Read, config: &Config) -> Ci
         ));
     }
     apply_decisions(&document, &mut citations, &entry, config);
+    if !citations.iter().any(|one| one.basis == Basis::PageList) {
+        // It is not looked at again but for its words; what stood where may be as large as they.
+        document = Document {
+            text: document.text,
+            language: document.language,
+            ..Document::empty(document.format)
+        };
+    }
+    citations.shrink_to_fit();
     Cited {
         entry,
         document: Some(document),
@@ -436,23 +448,22 @@ pub(crate) fn apply_decisions(
     }
 }
 
-/// A source that is cited, and the address that is fetched for it.
+/// A source that is cited.
 #[derive(Debug, Clone)]
 pub(crate) struct Wanted {
     source: SourceUrl,
-    fetch: Option<url::Url>,
+    /// Its first citation; what that has is fetched.
+    cited: docket::Place,
 }
 
 /// The distinct sources, in the order of their first citation.
 fn wanted(cited: &[Cited]) -> Vec<Wanted> {
     let mut seen = std::collections::BTreeSet::new();
-    cited
-        .iter()
-        .flat_map(|cited| &cited.citations)
-        .filter(|citation| seen.insert(citation.source.clone()))
-        .map(|citation| Wanted {
+    assess::places(cited)
+        .filter(|(_, _, citation)| seen.insert(&citation.source))
+        .map(|(place, _, citation)| Wanted {
             source: citation.source.clone(),
-            fetch: citation::canonical::to_fetch(&citation.url_as_cited),
+            cited: place,
         })
         .collect()
 }

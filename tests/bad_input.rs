@@ -148,6 +148,12 @@ fn a_long_text_is_read() {
     let mut text = line.repeat((50 << 20) / line.len());
     text.push_str("The last line cites http://log.example/end\n");
     std::fs::write(folder.path().join("long.txt"), text).unwrap();
+    // A busy machine may take its time.
+    std::fs::write(
+        folder.path().join("sources.toml"),
+        "[read]\ntimeout = 600\n",
+    )
+    .unwrap();
     let output = ibid(
         folder.path(),
         &["citations", "long.txt", "--format", "json"],

@@ -2,7 +2,7 @@
 //! earlier capture is asked of the archive, where a claim is not carried now.
 
 use super::docket::{Docket, Judge, Judged, Place, Texts};
-use super::outcome::{Late, Settled};
+use super::outcome::{Late, Outcomes, Settled};
 use super::past::Past;
 use super::reader::Reader;
 use super::shelf::{Found, Shelf};
@@ -36,20 +36,17 @@ pub(super) struct Desk<'a> {
 /// A run may have a hundred thousand citations: each is finished before the next is begun.
 pub(super) fn assess(
     mut docket: Docket,
-    mut outcomes: BTreeMap<SourceUrl, Settled>,
+    mut outcomes: Outcomes,
     again: impl Fn(&Late) -> Result<Texts, ArchiveError> + Sync,
     mut past: Past<'_>,
     desk: &Desk<'_>,
 ) -> Result<Report, ArchiveError> {
-    let mut found: BTreeMap<Place, Found> = BTreeMap::new();
-    for outcome in outcomes.values_mut() {
-        found.extend(std::mem::take(&mut outcome.judged));
-    }
     if desk.config.judge {
         realign(&mut docket, &outcomes, desk);
-        found.extend(judge_late(&docket, &outcomes, &again, desk.shelf)?);
+        let late = judge_late(&docket, &outcomes, &again, desk.shelf)?;
+        outcomes.find(late);
     }
-    let mut together = together::together(&docket, &found, &outcomes, &again)?;
+    let mut together = together::together(&docket, &outcomes, &again)?;
     let cited = docket.cited;
     let mut citations = Entries::new();
     let mut summary = Summary {
@@ -60,11 +57,11 @@ pub(super) fn assess(
     let mut read_again: BTreeSet<&SourceUrl> = BTreeSet::new();
     for (place, cited, citation) in places(&cited) {
         let mut entry = citation_entry(citations.len(), cited, citation);
+        let found = outcomes.take_found(place);
         if let Some(outcome) = outcomes.get(&citation.source) {
             let own = found
-                .remove(&place)
-                .map(|found| desk.shelf.take_found(found));
-            let own = own.transpose()?;
+                .map(|found| desk.shelf.take_found(found))
+                .transpose()?;
             let own = own.map(|judged| past.trace(cited, citation, outcome, judged));
             let kept = own.as_ref().is_some_and(|judged| judged.kept);
             // The report shows of an anchor only what lies in the claim.
@@ -81,7 +78,7 @@ pub(super) fn assess(
         citations.push(entry);
     }
     let sources = outcomes
-        .into_iter()
+        .into_sources()
         .map(|(source, outcome)| outcome.entry(desk.shelf, read_again.contains(&source)))
         .collect::<Result<_, _>>()?;
     Ok(Report {
@@ -96,7 +93,7 @@ pub(super) fn assess(
 }
 
 /// All citations, by document and place.
-fn places(cited: &[Cited]) -> impl Iterator<Item = (Place, &Cited, &Citation)> {
+pub(super) fn places(cited: &[Cited]) -> impl Iterator<Item = (Place, &Cited, &Citation)> {
     cited.iter().enumerate().flat_map(|(document, cited)| {
         let citations = cited.citations.iter().enumerate();
         citations.map(move |(number, citation)| ((document, number), cited, citation))
@@ -106,7 +103,7 @@ fn places(cited: &[Cited]) -> impl Iterator<Item = (Place, &Cited, &Citation)> {
 /// Judges the claims that waited, source by source.
 fn judge_late(
     docket: &Docket,
-    outcomes: &BTreeMap<SourceUrl, Settled>,
+    outcomes: &Outcomes,
     again: impl Fn(&Late) -> Result<Texts, ArchiveError> + Sync,
     shelf: &Shelf,
 ) -> Result<Vec<(Place, Found)>, ArchiveError> {
@@ -123,7 +120,7 @@ fn judge_late(
     let by_source: Vec<_> = by_source.into_iter().collect();
     let judged = reader::all(&by_source, |_, (source, citations)| {
         let Some(late) = outcomes
-            .get(*source)
+            .get(source)
             .and_then(|outcome| outcome.late.as_deref())
         else {
             return Ok(Vec::new());
@@ -144,7 +141,7 @@ fn judge_late(
 }
 
 /// Aligns page lists once more, now that titles and texts of their sources are known.
-fn realign(docket: &mut Docket, outcomes: &BTreeMap<SourceUrl, Settled>, desk: &Desk<'_>) {
+fn realign(docket: &mut Docket, outcomes: &Outcomes, desk: &Desk<'_>) {
     for cited in &mut docket.cited {
         let Some(document) = &cited.document else {
             continue;
@@ -223,13 +220,14 @@ fn pronounce(
         None => (Evidence::nothing(EvidenceKind::None), None),
     };
     let acceptance = acceptance(citation, cited, desk);
+    let drift = outcome.drift();
     let (word, reasons) = verdict(&Grounds {
-        status: outcome.state.status,
-        status_reason: &outcome.state.reason.text,
-        status_code: outcome.state.reason.code,
+        status: outcome.status,
+        status_reason: &outcome.reason,
+        status_code: outcome.code,
         url_as_cited: &citation.url_as_cited,
         moved_to: outcome.moved_to.as_deref(),
-        drift: outcome.state.drift.as_ref(),
+        drift: drift.as_ref(),
         evidence: &found,
         together: all.as_ref(),
         has_claim,

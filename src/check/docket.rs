@@ -22,7 +22,8 @@ pub(super) type Place = (usize, usize);
 /// All citations by the sources that they cite.
 pub(super) struct Docket {
     pub(super) cited: Vec<Cited>,
-    by_source: BTreeMap<SourceUrl, Vec<Place>>,
+    /// By source, then by place.
+    by_source: Vec<(SourceUrl, Place)>,
     /// By document: its claims wait until all sources are known.
     late: Vec<bool>,
     /// Sources that carry a claim with others.
@@ -88,15 +89,14 @@ impl Judged {
 
 impl Docket {
     pub(super) fn new(cited: Vec<Cited>) -> Self {
-        let mut by_source: BTreeMap<SourceUrl, Vec<Place>> = BTreeMap::new();
+        let mut by_source = Vec::with_capacity(cited.iter().map(|of| of.citations.len()).sum());
         for (document, of) in cited.iter().enumerate() {
-            for (number, citation) in of.citations.iter().enumerate() {
-                by_source
-                    .entry(citation.source.clone())
-                    .or_default()
-                    .push((document, number));
-            }
+            let citations = of.citations.iter().enumerate();
+            by_source.extend(
+                citations.map(|(number, citation)| (citation.source.clone(), (document, number))),
+            );
         }
+        by_source.sort_unstable();
         let late = cited
             .iter()
             .map(|cited| {
@@ -144,17 +144,26 @@ impl Docket {
         })
     }
 
-    fn places(&self, source: &SourceUrl) -> &[Place] {
-        self.by_source.get(source).map_or(&[], Vec::as_slice)
+    /// The sources, each once, in the order of their addresses.
+    pub(super) fn sources(&self) -> impl Iterator<Item = &SourceUrl> {
+        let sources = self.by_source.chunk_by(|one, next| one.0 == next.0);
+        sources.filter_map(|places| Some(&places.first()?.0))
+    }
+
+    /// The citations of a source, by place.
+    fn places(&self, source: &SourceUrl) -> impl Iterator<Item = Place> {
+        let start = self.by_source.partition_point(|(one, _)| one < source);
+        let places = self.by_source.get(start..).unwrap_or_default().iter();
+        let of_source = places.take_while(move |(one, _)| one == source);
+        of_source.map(|(_, place)| *place)
     }
 
     /// The documents that cite a source, each once.
     pub(super) fn documents(&self, source: &SourceUrl) -> impl Iterator<Item = &Cited> {
         let mut last = None;
         self.places(source)
-            .iter()
             .filter(move |(document, _)| last.replace(*document) != Some(*document))
-            .filter_map(|(document, _)| self.cited.get(*document))
+            .filter_map(|(document, _)| self.cited.get(document))
     }
 
     /// Whether the text of a source will be wanted once more.
@@ -169,8 +178,8 @@ impl Docket {
 
     /// Whether claims on a source wait.
     pub(super) fn waits_for(&self, source: &SourceUrl) -> bool {
-        let mut places = self.places(source).iter();
-        places.any(|(document, _)| self.waits(*document))
+        self.places(source)
+            .any(|(document, _)| self.waits(document))
     }
 
     /// What an earlier run found for the claims on a source; none where it does not know one.
@@ -181,10 +190,10 @@ impl Docket {
     ) -> Option<Vec<(Place, Judged)>> {
         let mut judged = Vec::new();
         for place in self.places(source) {
-            let (cited, citation) = self.citation(*place)?;
+            let (cited, citation) = self.citation(place)?;
             if citation.claim.rule != ClaimRule::Entry {
                 let evidence = last.evidence(claim_of(cited, citation))?;
-                judged.push((*place, Judged::now(evidence)));
+                judged.push((place, Judged::now(evidence)));
             }
         }
         Some(judged)
@@ -208,12 +217,11 @@ impl Docket {
         source: &SourceUrl,
         mut judge: impl FnMut(&Cited, &Citation) -> Option<Judged>,
     ) -> Vec<(Place, Judged)> {
-        let places = self.places(source).iter();
-        places
+        self.places(source)
             .filter(|(document, _)| !self.waits(*document))
             .filter_map(|place| {
-                let (cited, citation) = self.citation(*place)?;
-                Some((*place, judge(cited, citation)?))
+                let (cited, citation) = self.citation(place)?;
+                Some((place, judge(cited, citation)?))
             })
             .collect()
     }

@@ -20,14 +20,14 @@ mod suspect;
 mod unchanged;
 
 use super::docket::{Docket, EarlierText, Texts};
-use super::outcome::{Late, Outcome, Settled, State, replaced};
+use super::outcome::{Late, Outcome, Outcomes, State, replaced};
 use super::reader::{self, Reader};
 use super::recall::Recall;
 use super::shelf::Shelf;
 use super::{CheckError, Observer, Wanted, blocking, input::Loaded};
 use crate::archive::warc::http;
 use crate::archive::{Archive, ArchiveError, Capture, Held, Ready};
-use crate::citation::{Hint, SourceUrl};
+use crate::citation::{Hint, SourceUrl, canonical};
 use crate::config::Config;
 use crate::evidence::{Content, Drift, SourceText, drift, soft_404};
 use crate::fetch::{
@@ -92,7 +92,7 @@ pub(super) async fn gather(
     wanted: Vec<Wanted>,
     docket: &Arc<Docket>,
     tools: Tools<'_>,
-) -> Result<BTreeMap<SourceUrl, Settled>, CheckError> {
+) -> Result<Outcomes, CheckError> {
     let late = wanted.iter();
     let late = late.filter(|wanted| docket.is_late(&wanted.source)).count();
     let work = Work {
@@ -111,16 +111,21 @@ pub(super) async fn gather(
         hint_bytes: (ALL_HINTS / late.max(1)).min(HINT_BYTES),
         room: AtomicUsize::new(ALL_TEXTS),
     };
-    let lanes = Lanes::of(wanted, tools.config.policy.per_host);
-    let outcomes = Mutex::new(BTreeMap::new());
+    let outcomes = Mutex::new(Outcomes::new(docket));
+    let hosted = wanted.into_iter().map(|wanted| {
+        let address = work.address(&wanted);
+        let host = address.as_ref().and_then(Url::host_str);
+        (host.unwrap_or_default().to_owned(), wanted)
+    });
+    let lanes = Lanes::of(hosted, tools.config.policy.per_host);
     let (work, outcomes_of) = (&work, &outcomes);
     let (all, lanes) = (lanes.all(), &lanes);
     futures_util::stream::iter(all)
         .map(|lane| async move {
             while let Some(wanted) = lane.next() {
-                let settled = work.settle(&wanted).await?;
+                let outcome = work.outcome(&wanted).await?;
                 let mut outcomes = outcomes_of.lock().unwrap_or_else(PoisonError::into_inner);
-                outcomes.insert(wanted.source, settled);
+                outcomes.settle(&wanted.source, outcome, work.shelf)?;
                 drop(outcomes);
                 if let Some(standing) = lanes.settled(&lane) {
                     work.observer.standing(&standing);
@@ -166,8 +171,8 @@ struct Work<'a> {
 }
 
 impl Work<'_> {
-    async fn settle(&self, wanted: &Wanted) -> Result<Settled, CheckError> {
-        let outcome = match (self.skip_reason(&wanted.source), &wanted.fetch) {
+    async fn outcome(&self, wanted: &Wanted) -> Result<Outcome, CheckError> {
+        let outcome = match (self.skip_reason(&wanted.source), self.address(wanted)) {
             (Some(reason), _) => skipped(
                 "editor-skip",
                 format!("Not asked, by the editor's decision: {reason}"),
@@ -176,11 +181,17 @@ impl Work<'_> {
                 "no-address",
                 "It is no address that can be asked.".to_owned(),
             ),
-            (None, Some(url)) => self.one(&wanted.source, url).await?,
+            (None, Some(url)) => self.one(&wanted.source, &url).await?,
         };
         self.observer
             .settled(wanted.source.as_str(), outcome.state.status);
-        Ok(outcome.settle(&wanted.source, self.shelf)?)
+        Ok(outcome)
+    }
+
+    /// What is fetched for a source: the address that was cited first.
+    fn address(&self, wanted: &Wanted) -> Option<Url> {
+        let (_, citation) = self.docket.citation(wanted.cited)?;
+        canonical::to_fetch(&citation.url_as_cited)
     }
 
     /// The editor's reason not to ask: it must hold for every document that cites the source.
@@ -332,7 +343,9 @@ impl Work<'_> {
         if page && outcome.earlier.is_none() && read.present.is_some() {
             outcome.state.drift = Some(Drift::none(Content::First));
         }
-        replaced(&mut outcome.state);
+        if let Some(drift) = &mut outcome.state.drift {
+            drift.content = replaced(outcome.state.status, drift.content);
+        }
         Ok(read)
     }
 

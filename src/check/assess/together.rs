@@ -6,9 +6,8 @@
 
 use crate::archive::ArchiveError;
 use crate::check::docket::{Docket, Place, Texts, claim_of};
-use crate::check::outcome::{Late, Settled};
+use crate::check::outcome::{Late, Outcomes};
 use crate::check::reader;
-use crate::check::shelf::Found;
 use crate::citation::SourceUrl;
 use crate::evidence::{Evidence, EvidenceKind, SourceText, judge_together};
 use std::collections::BTreeMap;
@@ -20,12 +19,11 @@ const MAX_SOURCES: usize = 12;
 /// What all sources of a claim show, for each citation whose own source does not carry it alone.
 pub(super) fn together(
     docket: &Docket,
-    judged: &BTreeMap<Place, Found>,
-    outcomes: &BTreeMap<SourceUrl, Settled>,
+    outcomes: &Outcomes,
     again: impl Fn(&Late) -> Result<Texts, ArchiveError> + Sync,
 ) -> Result<BTreeMap<Place, Evidence>, ArchiveError> {
     let lacking = |place: &Place| {
-        judged.get(place).is_some_and(|found| {
+        outcomes.found(*place).is_some_and(|found| {
             matches!(found.kind, EvidenceKind::Partial | EvidenceKind::NotFound)
         })
     };

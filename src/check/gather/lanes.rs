@@ -35,13 +35,11 @@ struct Queue {
 pub(super) struct Lane<'l>(&'l Queue);
 
 impl Lanes {
-    /// `per_host` requests to a host may be under way at once; one lane more has the next
+    /// From sources with their hosts. `per_host` requests to a host may be under way at once; one lane more has the next
     /// source in hand while the others are read.
-    pub(super) fn of(wanted: Vec<Wanted>, per_host: usize) -> Self {
+    pub(super) fn of(wanted: impl Iterator<Item = (String, Wanted)>, per_host: usize) -> Self {
         let mut by_host: BTreeMap<String, VecDeque<Wanted>> = BTreeMap::new();
-        for wanted in wanted {
-            let host = wanted.fetch.as_ref().and_then(url::Url::host_str);
-            let host = host.unwrap_or_default().to_owned();
+        for (host, wanted) in wanted {
             by_host.entry(host).or_default().push_back(wanted);
         }
         let mut queues: Vec<Queue> = by_host
@@ -117,20 +115,16 @@ mod tests {
     use super::*;
     use crate::citation::SourceUrl;
 
-    fn wanted(urls: &[&str]) -> Vec<Wanted> {
-        let one = |url: &&str| {
-            let fetch = url::Url::parse(url).ok();
-            Wanted {
-                source: SourceUrl::parse(url).unwrap(),
-                fetch,
-            }
-        };
-        urls.iter().map(one).collect()
+    fn wanted(url: &&str) -> (String, Wanted) {
+        let host = url.split('/').nth(2).unwrap().to_owned();
+        let source = SourceUrl::parse(url).unwrap();
+        let cited = (0, 0);
+        (host, Wanted { source, cited })
     }
 
     #[test]
     fn the_longest_queue_starts_first_and_every_source_is_taken_once() {
-        let wanted = wanted(&[
+        let urls = [
             "http://a.example/1",
             "http://b.example/1",
             "http://b.example/2",
@@ -138,9 +132,8 @@ mod tests {
             "http://b.example/4",
             "http://c.example/1",
             "http://c.example/2",
-        ]);
-        let count = wanted.len();
-        let lanes = Lanes::of(wanted, 2);
+        ];
+        let lanes = Lanes::of(urls.iter().map(wanted), 2);
         let starts: Vec<&str> = lanes.all().map(|lane| lane.0.host.as_str()).collect();
         let (a, b, c) = ("a.example", "b.example", "c.example");
         assert_eq!(starts, [b, b, c, b, c, a]);
@@ -151,7 +144,7 @@ mod tests {
                 lanes.settled(&lane);
             }
         }
-        assert_eq!(taken, count);
+        assert_eq!(taken, urls.len());
         assert_eq!(lanes.hosts_left.load(Ordering::Relaxed), 0);
     }
 }

@@ -2,13 +2,11 @@
 
 use super::{Page, Work};
 use crate::check::CheckError;
-use crate::check::outcome::{Outcome, Settled, State, replaced};
-use crate::citation::SourceUrl;
+use crate::check::outcome::{Outcome, Outcomes};
 use crate::evidence::SourceText;
 use crate::evidence::soft_404::{self, Face, Faces, Finding};
 use crate::evidence::wall::{self, Wall};
 use crate::fetch::{Fetched, Status, StatusReason, status};
-use std::collections::BTreeMap;
 use url::Url;
 
 impl Work<'_> {
@@ -42,7 +40,7 @@ impl Work<'_> {
             None
         };
         if let Some(finding) = soft_404::judge(requested, final_url, &page.text, probe.as_deref()) {
-            dead(finding, &mut outcome.state);
+            dead(finding, outcome);
         } else {
             // On a site that can say 404, pages that became one are more likely merged than gone.
             let honest = probe.is_some_and(|probe| matches!(probe.status, 404 | 410));
@@ -76,9 +74,9 @@ fn tell_cut(page: &SourceText, outcome: &mut Outcome) {
     }
 }
 
-fn dead(finding: Finding, state: &mut State) {
-    state.status = Status::Dead;
-    state.reason = StatusReason {
+fn dead(finding: Finding, outcome: &mut Outcome) {
+    outcome.state.status = Status::Dead;
+    outcome.state.reason = StatusReason {
         code: finding.code,
         text: finding.text,
     };
@@ -86,19 +84,18 @@ fn dead(finding: Finding, state: &mut State) {
 
 /// Once all sources are known: those that show the same short text as several others of their
 /// host, at addresses that are no aliases of one another, show none of what was cited.
-pub(super) fn generic_pages(outcomes: &mut BTreeMap<SourceUrl, Settled>) {
+pub(super) fn generic_pages(outcomes: &mut Outcomes) {
     let mut faces = Faces::default();
-    for outcome in outcomes.values().filter(|outcome| outcome.state.answers()) {
+    for outcome in outcomes.sources().filter(|outcome| outcome.answers()) {
         outcome.face.iter().for_each(|face| faces.insert(face));
     }
-    for outcome in outcomes.values_mut() {
+    for outcome in outcomes.sources_mut() {
         let Some(face) = outcome.face.take() else {
             continue;
         };
         let others = faces.others(&face);
         if let Some(finding) = face.generic(others) {
-            dead(finding, &mut outcome.state);
-            replaced(&mut outcome.state);
+            outcome.is_none_any_more(finding.code, &finding.text);
         }
     }
 }
