@@ -358,10 +358,11 @@ impl Page<'_> {
         let mut doubts = BTreeMap::new();
         for row in rows {
             let likelihood = row.likelihood();
-            if likelihood >= weigh::DOUBTFUL || sources.get(row.index) == Some(&true) {
+            let taken = likelihood >= weigh::DOUBTFUL && !row.is_directory;
+            if taken || sources.get(row.index) == Some(&true) {
                 continue;
             }
-            if likelihood >= weigh::UNLIKELY {
+            if !row.is_directory && (likelihood >= weigh::UNLIKELY || row.is_promised) {
                 doubts.insert(row.index, weigh::percent(likelihood));
             } else if self.nodes.get(row.index).is_some_and(|node| node.alone) {
                 self.drop(row.index);

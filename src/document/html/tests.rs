@@ -17,6 +17,17 @@ fn check(html: &str, expected: &[(&str, &str)]) {
     assert_eq!(found, expected, "{}", document.text);
 }
 
+/// Whether the rules keep each of a page's links, whatever its likelihood.
+fn check_rules(html: &str, expected: &[(&str, bool)]) {
+    let base = Url::parse("https://post.example/2024/ferry").unwrap();
+    let found: Vec<_> = weighed(html, Some(&base), &LIMITS())
+        .into_iter()
+        .map(|row| (row.href, row.is_kept))
+        .collect();
+    let found: Vec<_> = found.iter().map(|row| (row.0.as_str(), row.1)).collect();
+    assert_eq!(found, expected);
+}
+
 const MENU: &str = "<div class='top-menu'><ul><li><a href=/>Home</a><li><a href=/news>News</a>\
     <li><a href=/sport>Sport</a><li><a href=/arts>Arts</a><li><a href=/help>Help us</a></ul></div>";
 
@@ -179,10 +190,7 @@ fn the_same_words_below_every_picture_are_a_control() {
             .collect()
     };
     check(&article(&pictures(4)), &[]);
-    check(
-        &article(&pictures(1)),
-        &[("Bring home the picture", "https://post.example/ferry.png")],
-    );
+    check_rules(&article(&pictures(1)), &[("/ferry.png", true)]);
 }
 
 #[test]
@@ -213,7 +221,7 @@ fn the_way_to_the_page_and_its_date_are_no_citations() {
 
 #[test]
 fn a_teaser_of_what_a_sentence_cites_is_left_out() {
-    check(
+    check_rules(
         &article(
             "<p>The council had heard in the spring that <a href=/2023/bridge>a bridge would cost less</a> than all the repairs that the old ferry was in need of.</p>
             <p><a href=/2023/bridge>The bridge that was never built</a></p>
@@ -221,8 +229,10 @@ fn a_teaser_of_what_a_sentence_cites_is_left_out() {
             <div><a href='mailto:ada@post.example'>Write to Ada</a></div>",
         ),
         &[
-            ("a bridge would cost less", "https://post.example/2023/bridge"),
-            ("The boats that were", "https://post.example/2023/boats"),
+            ("/2023/bridge", true),
+            ("/2023/bridge", false),
+            ("/2023/boats", true),
+            ("mailto:ada@post.example", false),
         ],
     );
 }
@@ -259,11 +269,11 @@ fn what_is_handed_the_page_itself_is_no_citation() {
 #[test]
 fn an_article_that_is_set_in_boxes_keeps_their_links() {
     let boxes = PROSE.replace("<p>", "<div>").replace("</p>", "</div>");
-    check(
+    check_rules(
         &format!(
             "<body>{MENU}<main>{boxes}<div><a href=/minutes>The minutes</a></div>{boxes}</main>"
         ),
-        &[("The minutes", "https://post.example/minutes")],
+        &[("/minutes", true)],
     );
 }
 
@@ -308,9 +318,36 @@ fn cards_and_headlines_between_paragraphs_are_other_articles() {
         )),
         &kept,
     );
-    check(
+    check_rules(
         &article(&format!("<h2>The river in the papers</h2>{headlines}")),
-        &kept,
+        &[("/a", true), ("/b", true)],
+    );
+}
+
+#[test]
+fn a_directory_of_the_sites_own_pages_is_no_citation() {
+    let states: String = ["al", "az", "ga", "me", "nh", "nj", "oh", "or", "ut", "va"]
+        .iter()
+        .flat_map(|state| [format!("{state}-north"), format!("{state}-south")])
+        .map(|state| format!("<li><a href=/states/{state}>{state}</a></li>"))
+        .collect();
+    check(
+        &article(&format!(
+            "<p>See the <a href='https://lark.example/log'>log</a>.</p>
+            <p>Of all the ferries in the land these are still to be seen on every day of the week:</p>
+            <ul>{states}</ul>"
+        )),
+        &[("log", "https://lark.example/log")],
+    );
+}
+
+#[test]
+fn what_stands_below_a_picture_stays() {
+    check(
+        &article(
+            "<figure><img src=a.png><figcaption><a href=/mill>The mill</a></figcaption></figure>",
+        ),
+        &[("The mill", "https://post.example/mill")],
     );
 }
 

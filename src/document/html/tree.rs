@@ -14,6 +14,8 @@ use scraper::node::Element;
 const PROSE: usize = 60;
 /// Characters kept of a block's beginning.
 const HEAD: usize = 60;
+/// Characters kept of what stands before a link.
+const TAIL: usize = 48;
 
 /// One element.
 #[derive(Debug)]
@@ -25,6 +27,10 @@ pub(super) struct Node<'a> {
     pub(super) end: usize,
     /// What stands directly in it; prose is counted where the block is.
     pub(super) own: Amount,
+    /// How much stands before it on the page outside of links, in characters without white space.
+    pub(super) at: usize,
+    /// How the text of its block before it ends, for links.
+    pub(super) tail: String,
     /// How its text begins, for blocks and for links.
     pub(super) head: String,
     /// Whether its block has no text before it.
@@ -153,6 +159,7 @@ struct Open {
     line: Line,
     /// How the text so far ends.
     last: Option<char>,
+    tail: String,
     bars: usize,
 }
 
@@ -181,6 +188,7 @@ pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
     let mut open: Vec<Open> = Vec::new();
     let mut links = 0_usize;
     let mut link = 0_usize;
+    let mut unlinked = 0_usize;
     let mut node = html.tree.root();
     loop {
         let mut down = true;
@@ -200,21 +208,22 @@ pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
                 buttons: usize::from(name == "button"),
                 ..Amount::default()
             };
+            let block = open.iter().rev().find(|open| open.block);
             nodes.push(Node {
                 element,
                 parent,
                 end: nodes.len() + 1,
                 own,
+                at: unlinked,
+                tail: block
+                    .filter(|_| away)
+                    .map_or_else(String::new, |block| ending(&block.tail).to_owned()),
                 head: String::new(),
                 announces: false,
                 is_sentence: false,
                 bars: 0,
                 alone: false,
-                begins: open
-                    .iter()
-                    .rev()
-                    .find(|open| open.block)
-                    .is_none_or(|block| block.text == 0),
+                begins: block.is_none_or(|block| block.text == 0),
                 naming: if silent {
                     Naming::Plain
                 } else {
@@ -234,11 +243,13 @@ pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
                 linked: 0,
                 line: Line::Empty,
                 last: None,
+                tail: String::new(),
                 bars: 0,
             });
             down = !silent;
         } else if let Some(text) = node.value().as_text() {
             let count = weight(text);
+            unlinked += if links > 0 { 0 } else { count };
             if count > 0
                 && let Some(last) = open.last()
                 && let Some(owner) = nodes.get_mut(last.index)
@@ -263,6 +274,7 @@ pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
                 block.linked += if links > 0 { count } else { 0 };
                 block.bars += usize::from(links == 0 && is_bar(text));
                 block.last = text.trim_end().chars().next_back();
+                keep_ending(&mut block.tail, text);
                 block.line = match block.line {
                     Line::Empty if links > 0 => Line::Link(link),
                     Line::Link(one) if links > 0 && one == link => Line::Link(one),
@@ -301,7 +313,7 @@ pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
                 let end = nodes.len();
                 if let Some(owner) = nodes.get_mut(closed.index) {
                     owner.end = end;
-                    owner.announces = matches!(closed.last, Some(':' | '：'));
+                    owner.announces = is_colon(closed.last);
                     owner.is_sentence = matches!(closed.last, Some('.' | '!' | '?' | '…' | '。'));
                     owner.bars = closed.bars;
                     let words = closed.text - closed.linked;
@@ -320,6 +332,25 @@ pub(super) fn measure(html: &Html) -> Vec<Node<'_>> {
             }
         }
     }
+}
+
+/// The last characters of a text.
+fn ending(text: &str) -> &str {
+    let start = text.char_indices().rev().nth(TAIL - 1);
+    start.map_or(text, |(start, _)| text.get(start..).unwrap_or(text))
+}
+
+/// Adds a text to one of which only the end is kept.
+fn keep_ending(kept: &mut String, text: &str) {
+    let text = ending(text);
+    if kept.len() > 8 * TAIL {
+        *kept = ending(kept).to_owned();
+    }
+    kept.push_str(text);
+}
+
+fn is_colon(last: Option<char>) -> bool {
+    matches!(last, Some(':' | '：'))
 }
 
 /// Whether a text between two links only divides them.

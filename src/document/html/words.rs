@@ -8,6 +8,7 @@
 //! The lists are what page builders and news sites write, not what one site does;
 //! each is closed, and matched on whole words of a name.
 
+pub(super) mod before;
 pub(super) mod controls;
 mod lists;
 

@@ -80,6 +80,24 @@ pub(crate) fn is_order(text: &str) -> bool {
         || GIVING.contains(&last)
 }
 
+/// Words with which an order begins that say as often what one reads.
+const VERBS: &[&str] = &[
+    "check", "compare", "see", "read", "learn", "view", "visit", "browse", "listen", "play", "go",
+    "click", "use", "save", "add", "share", "print", "follow", "submit", "enter", "open",
+];
+
+/// Whether a link's words begin as an order does ("Compare prices").
+pub(crate) fn begins_order(text: &str) -> bool {
+    let first = text
+        .trim_start_matches(|c: char| !c.is_alphanumeric())
+        .split(|c: char| !c.is_alphanumeric())
+        .next()
+        .unwrap_or("")
+        .to_lowercase();
+    let first = first.as_str();
+    ORDERS.contains(&first) || VERBS.contains(&first)
+}
+
 /// All that the words of a link to the house's own rules say.
 const POLICIES: &[&str] = &[
     "privacy policy",
