@@ -3,68 +3,11 @@
 use super::*;
 use proptest::prelude::*;
 
-fn opened(name: &str, space: &str, attributes: impl Iterator<Item = (String, String)>) -> String {
-    let mut attributes: Vec<(String, String)> = attributes.collect();
-    attributes.sort();
-    format!("<{name} {space} {attributes:?}>")
-}
-
-fn ours(html: &str) -> String {
-    let mut shape = String::new();
-    for step in Tree::of(html).walk() {
-        match step {
-            Step::Open(element) => {
-                let attributes = element.attributes();
-                shape += &opened(
-                    element.name(),
-                    &element.name.ns,
-                    attributes.map(|(name, value)| (name.to_string(), value.to_owned())),
-                );
-            }
-            Step::Close(element) => shape += &format!("</{}>", element.name()),
-            Step::Text(text) => shape += &format!("{text:?}"),
-        }
-    }
-    shape
-}
-
-fn theirs(html: &str) -> String {
-    let tree = scraper::Html::parse_document(html);
-    let mut shape = String::new();
-    let mut node = tree.tree.root();
-    'nodes: loop {
-        if let Some(element) = node.value().as_element() {
-            let attributes = element.attrs();
-            shape += &opened(
-                element.name(),
-                &element.name.ns,
-                attributes.map(|(name, value)| (name.to_owned(), value.to_owned())),
-            );
-        } else if let Some(text) = node.value().as_text() {
-            shape += &format!("{:?}", &**text);
-        }
-        if let Some(child) = node.first_child() {
-            node = child;
-            continue;
-        }
-        loop {
-            if let Some(element) = node.value().as_element() {
-                shape += &format!("</{}>", element.name());
-            }
-            match (node.next_sibling(), node.parent()) {
-                (Some(next), _) => {
-                    node = next;
-                    continue 'nodes;
-                }
-                (None, Some(parent)) => node = parent,
-                (None, None) => return shape,
-            }
-        }
-    }
-}
+#[path = "../../../tests/support/html_outline.rs"]
+mod html_outline;
 
 fn same(html: &str) {
-    assert_eq!(ours(html), theirs(html), "{html:?}");
+    assert_eq!(outline(html), html_outline::outline(html), "{html:?}");
 }
 
 #[test]
