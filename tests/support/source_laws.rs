@@ -38,8 +38,11 @@ fn share(value: f64, what: &str) {
 pub fn tree(data: &[u8]) {
     let html = String::from_utf8_lossy(data);
     let html = cap_depth(&html, Limits::default().max_html_depth);
-    // html5ever's time is quadratic in some nestings; the tree's own bounds are another target's.
-    assert_eq!(evidence::outline(&html), html_outline::outline(&html));
+    let ours = evidence::outline(&html);
+    // What many tags nest, or make again and again, is bounded in ours alone.
+    if html.matches('<').count() <= 400 {
+        assert_eq!(ours, html_outline::outline(&html));
+    }
 }
 
 fn read(data: &[u8], media_type: &str) -> SourceText {

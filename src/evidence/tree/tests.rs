@@ -55,6 +55,35 @@ fn pages_of_unclosed_pieces_are_read_as_html5ever_reads_them() {
     }
 }
 
+#[test]
+fn few_tags_make_few_nodes() {
+    let open: String = (0..200).map(|id| format!("<b id={id}>")).collect();
+    for page in [
+        format!("<p>{open}</p>{}", "<p>a</p>".repeat(5_000)),
+        format!(
+            "<script>{}</script>{}",
+            open.repeat(9),
+            "<b><p>a".repeat(60_000)
+        ),
+    ] {
+        let tree = Tree::of(&page);
+        assert!(tree.nodes.len() < 400_000, "{}", tree.nodes.len());
+    }
+    let deep = "<div>a".repeat(20_000);
+    let (_, deepest) =
+        Tree::of(&deep)
+            .walk()
+            .fold((0, 0), |(depth, most): (usize, usize), step| {
+                let depth = match step {
+                    Step::Open(_) => depth + 1,
+                    Step::Close(_) => depth - 1,
+                    Step::Text(_) => depth,
+                };
+                (depth, most.max(depth))
+            });
+    assert!((1_000..1_200).contains(&deepest), "{deepest}");
+}
+
 proptest! {
     #[test]
     fn any_mixture_is_read_as_html5ever_reads_it(pieces in proptest::collection::vec(0..PIECES.len(), 0..40)) {
