@@ -24,6 +24,8 @@ use serde::{Deserialize, Serialize};
 
 pub use drift::{Content, Drift};
 pub use passage::Prepared;
+#[doc(hidden)] // For the tests that compare it with html5ever's own.
+pub use tree::outline;
 pub use verdict::{Reason, Verdict};
 
 /// The version of reading and judging. Evidence of an earlier run is taken over where it was found

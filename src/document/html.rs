@@ -5,19 +5,21 @@
 //! styles only the attribute is asked whether something is hidden.
 //!
 //! ```text
-//! characters ─ depth ─► tree ─ measured ─► notes, and what is left out ─► text, links, marks
+//! characters ─ depth ─ gate ─► tree ─ measured ─► notes, and what is left out ─► text, links, marks
 //! ```
 
 mod article;
 mod depth;
 mod facts;
 mod flow;
+mod gate;
 mod notes;
 mod tree;
 mod weigh;
 mod words;
 
 pub use depth::cap_depth;
+pub(crate) use gate::Gate;
 
 use super::{Document, Format, Place, Problem};
 use crate::limits::Limits;
@@ -29,8 +31,8 @@ use url::Url;
 #[must_use]
 pub fn read(text: &str, base: Option<&Url>, limits: &Limits) -> Document {
     let capped = cap_depth(text, limits.max_html_depth);
-    let flattened = matches!(capped, Cow::Owned(_));
-    let html = Html::parse_document(&capped);
+    let (html, refused) = gate::parse(&capped);
+    let flattened = refused || matches!(capped, Cow::Owned(_));
     let mut document = Document::empty(Format::Html);
     if flattened {
         document.problems.push(Problem {
@@ -83,7 +85,7 @@ pub struct Weighed {
 #[must_use]
 pub fn weighed(text: &str, base: Option<&Url>, limits: &Limits) -> Vec<Weighed> {
     let capped = cap_depth(text, limits.max_html_depth);
-    let html = Html::parse_document(&capped);
+    let (html, _) = gate::parse(&capped);
     let nodes = tree::measure(&html);
     let notes = notes::Notes::find(&nodes);
     let left = left_out(&html, &nodes, &notes, base);

@@ -4,7 +4,7 @@
 //! know: addresses that are linked as themselves, typed reference lists, the language. **Not here:** anything that
 //! depends on a format.
 
-use super::{Document, LinkKind, Place, Problem, decode, notes};
+use super::{ByteSpan, Document, LinkKind, Place, Problem, decode, notes};
 
 /// Links of one document, and marks of notes: a book of ten thousand pages with ten on each.
 const MAX_LINKS: usize = 100_000;
@@ -24,6 +24,14 @@ pub(super) fn settle(document: &mut Document) {
     notes::references(document);
     if document.language.is_none() {
         document.language = decode::language_of(&document.text);
+    }
+}
+
+/// Lets pages end with the text, of which the end was taken away again: a hyphen, an empty block.
+pub(super) fn end_pages(pages: &mut [ByteSpan], text: &str) {
+    let end = text.len();
+    for page in pages.iter_mut().rev().take_while(|page| page.end > end) {
+        *page = ByteSpan::new(page.start.min(end), end);
     }
 }
 

@@ -10,7 +10,7 @@
 
 pub(super) use super::address::printed;
 use super::{
-    Block, BlockKind, ByteSpan, Document, Format, Link, LinkKind, Place, notes, page_list,
+    Block, BlockKind, ByteSpan, Document, Format, Link, LinkKind, Place, notes, page_list, settle,
 };
 use std::collections::HashSet;
 
@@ -324,11 +324,9 @@ impl<'a> Joiner<'a> {
         let soft = self.last.ends_with('\u{ad}');
         if soft || (self.words.contains(joined.as_str()) && !self.words.contains(kept.as_str())) {
             self.document.text.pop();
-            // A page that ended with the hyphen, and the list below it, end before it now.
+            // Pages that ended with the hyphen, and the lists below them, end before it now.
             let end = self.document.text.len();
-            if let Some(page) = self.document.pages.last_mut() {
-                page.end = page.end.min(end);
-            }
+            settle::end_pages(&mut self.document.pages, &self.document.text);
             let below = self.targets.iter_mut().rev();
             for target in below.take_while(|target| target.span.end > end) {
                 target.span = ByteSpan::new(end, end);
@@ -580,5 +578,15 @@ mod tests {
         );
         let ends: Vec<usize> = document.links.iter().map(|link| link.span.start).collect();
         assert_eq!(ends, [pages[0].len(); 2]);
+    }
+
+    #[test]
+    fn a_page_of_a_list_alone_ends_where_the_word_before_it_does() {
+        let document = read(
+            "The rain fell on the roof and on the gar\u{ad}\nhttps://example.org/a\n\u{c}https://example.org/b\n\u{c}den of the house next door.\n",
+        );
+        let end = "The rain fell on the roof and on the gar".len();
+        let spans: Vec<_> = document.pages.iter().map(|p| (p.start, p.end)).collect();
+        assert_eq!(spans, [(0, end), (end, end), (end, document.text.len())]);
     }
 }

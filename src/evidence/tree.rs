@@ -200,5 +200,28 @@ impl Tree {
     }
 }
 
+/// Every start, end and text of a page in document order, for tests that compare it with the tree
+/// that html5ever alone builds.
+#[must_use]
+pub fn outline(html: &str) -> String {
+    let mut outline = String::new();
+    for step in Tree::of(html).walk() {
+        outline += &match step {
+            Step::Open(element) => {
+                let space = &element.name.ns;
+                let mut attributes: Vec<(&str, &str)> = element
+                    .attributes()
+                    .map(|(name, value)| (&**name, value))
+                    .collect();
+                attributes.sort_unstable();
+                format!("<{} {space} {attributes:?}>", element.name())
+            }
+            Step::Close(element) => format!("</{}>", element.name()),
+            Step::Text(text) => format!("{text:?}"),
+        };
+    }
+    outline
+}
+
 #[cfg(test)]
 mod tests;

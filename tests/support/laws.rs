@@ -12,6 +12,11 @@
 )]
 #![allow(clippy::unwrap_used, reason = "a broken law is a panic")]
 
+#[path = "html_outline.rs"]
+mod html_outline;
+#[path = "source_laws.rs"]
+mod source_laws;
+
 use super::packages;
 use ibid::citation::{self, sentence};
 use ibid::document::{
@@ -25,11 +30,15 @@ use url::Url;
 /// Every target: the name of the file in `fuzz/fuzz_targets/`, and of the folder of its findings.
 pub const TARGETS: &[&str] = &[
     "addresses",
+    "archive",
     "bibtex",
+    "coding",
     "csl",
     "docx",
+    "drift",
     "epub",
     "html",
+    "judge",
     "latex",
     "markdown",
     "notebook",
@@ -38,11 +47,15 @@ pub const TARGETS: &[&str] = &[
     "page",
     "pandoc",
     "pdf",
+    "quotation",
     "ris",
     "rtf",
     "sentences",
+    "source",
     "text",
+    "tree",
     "urls",
+    "warc",
     "wikitext",
 ];
 
@@ -52,6 +65,14 @@ pub fn run(target: &str, data: &[u8]) {
         "addresses" => addresses(data),
         "sentences" => sentences(data),
         "page" => page(data),
+        "archive" => source_laws::archive(data),
+        "coding" => source_laws::coding(data),
+        "drift" => source_laws::drift(data),
+        "judge" => source_laws::judge(data),
+        "quotation" => source_laws::quotation(data),
+        "source" => source_laws::source(data),
+        "tree" => source_laws::tree(data),
+        "warc" => source_laws::warc(data),
         // Valid packages around parts that are not; "package" takes the bytes as they are.
         "docx" => check("a.docx", &packages::docx(data)),
         "odt" => check("a.odt", &packages::odt(data)),
@@ -186,6 +207,12 @@ fn addresses(data: &[u8]) {
         assert_eq!(again.as_ref(), Ok(&source), "canonical twice is once");
     }
     let _ = citation::canonical::to_fetch(&text);
+    for passage in citation::fragment::text_fragments(&text) {
+        assert!(
+            !passage.start.trim().is_empty(),
+            "an address points to a passage of nothing"
+        );
+    }
 }
 
 /// The splitter of sentences, on one block of text.

@@ -69,7 +69,7 @@ pub fn epub(data: &[u8]) -> Vec<u8> {
 
 /// The parts of a file: each begins with a line of `=== ` and its name; what stands before the
 /// first is the part that is named here.
-fn parts<'a>(data: &'a [u8], first: &str) -> Vec<(String, &'a [u8])> {
+pub fn parts<'a>(data: &'a [u8], first: &str) -> Vec<(String, &'a [u8])> {
     let mut parts = vec![(first.to_owned(), &data[..0])];
     let mut start = 0;
     let mut at = 0;

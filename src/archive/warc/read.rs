@@ -310,11 +310,12 @@ fn read_header(member: &mut impl BufRead) -> io::Result<Header> {
     }
 }
 
+/// Takes the fields of this name out; the first one counts.
 fn take(fields: &mut Vec<(String, String)>, name: &str) -> Option<String> {
-    let at = fields
-        .iter()
-        .position(|(field, _)| field.eq_ignore_ascii_case(name))?;
-    Some(fields.remove(at).1)
+    let mut found = fields.extract_if(.., |(field, _)| field.eq_ignore_ascii_case(name));
+    let first = found.next().map(|(_, value)| value);
+    found.for_each(drop);
+    first
 }
 
 #[cfg(test)]

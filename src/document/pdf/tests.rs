@@ -326,6 +326,20 @@ fn text_goes_on_over_columns_pages_and_notes() {
 }
 
 #[test]
+fn a_page_ends_before_the_hyphen_of_a_word_that_goes_on() {
+    let mut draft = Draft::new();
+    let long = "It was repaired with the help of the whole gar-";
+    draft.page(&at(50, 500, long), "");
+    draft.page(&at(50, 500, "den and of the town."), "");
+    let document = document(&draft.bytes());
+    let pages = document.pages.iter().map(|page| page.of(&document.text));
+    assert_eq!(
+        pages.collect::<Vec<_>>(),
+        [&long[..long.len() - 1], "den and of the town."]
+    );
+}
+
+#[test]
 fn notes_at_the_end_are_found_by_their_marks() {
     let check = |heading: &str, expected: &str| {
         let content = at(50, 500, "The wall was built in 1821.")

@@ -14,7 +14,7 @@ use super::paragraphs::{Open, Relation, Usual};
 use super::shapes::{Form, Label, ends_sentence, is_caption, is_section, label, labels_of};
 use super::tags::{Kind, Tag};
 use crate::document::{
-    Block, BlockKind, ByteSpan, Document, Format, Link, NoteRef, Place, markdown,
+    Block, BlockKind, ByteSpan, Document, Format, Link, NoteRef, Place, markdown, settle,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -375,6 +375,7 @@ impl<'n> Writer<'n> {
         let start = self.block.as_ref().map_or(0, |block| block.start);
         if self.document.text.len() > start {
             joints::join(&mut self.document.text, next, &self.words);
+            settle::end_pages(&mut self.document.pages, &self.document.text);
         }
     }
 
@@ -387,6 +388,7 @@ impl<'n> Writer<'n> {
             // Nothing but a label or marks: as if it had never been.
             let kept = self.document.text.trim_end().len();
             self.document.text.truncate(kept);
+            settle::end_pages(&mut self.document.pages, &self.document.text);
             return;
         }
         let mut kind = block.kind;

@@ -8,6 +8,7 @@
 
 use super::sink::Sink;
 use super::{Tree, references};
+use crate::document::html::Gate;
 use html5ever::interface::TokenizerResult;
 use html5ever::interface::TreeSink;
 use html5ever::tendril::StrTendril;
@@ -31,6 +32,7 @@ pub(super) fn parse(html: &str) -> Tree {
 /// The tree builder, watched.
 struct Watch {
     builder: TreeBuilder<u32, Sink>,
+    gate: Gate,
     /// The last token was a tag, a comment or a document type, and text may follow it.
     settled: Cell<bool>,
     /// The element that is open whose content is not markup.
@@ -41,6 +43,14 @@ impl TokenSink for Watch {
     type Handle = u32;
 
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<u32> {
+        let nodes = self.builder.sink.nodes();
+        if !self.gate.lets_in(&token, &self.builder, nodes) {
+            // A tag that is left out has no content, and text may follow it.
+            let is_text = matches!(token, Token::CharacterTokens(_) | Token::NullCharacterToken);
+            self.settled.set(!is_text);
+            *self.raw.borrow_mut() = None;
+            return TokenSinkResult::Continue;
+        }
         let name = match &token {
             Token::ParseError(_) => return self.builder.process_token(token, line),
             Token::TagToken(tag) => Some(tag.name.clone()),
@@ -87,6 +97,7 @@ impl<'h> Reader<'h> {
         let html = html.strip_prefix('\u{feff}').unwrap_or(html);
         let watch = Watch {
             builder: TreeBuilder::new(Sink::new(), TreeBuilderOpts::default()),
+            gate: Gate::default(),
             settled: Cell::new(false),
             raw: RefCell::new(None),
         };

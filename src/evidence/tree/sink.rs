@@ -20,6 +20,11 @@ impl Sink {
         tree.add(Value::Other);
         Self(RefCell::new(tree))
     }
+
+    /// How many nodes were made.
+    pub(super) fn nodes(&self) -> usize {
+        self.0.borrow().nodes.len()
+    }
 }
 
 impl Tree {

@@ -3,68 +3,11 @@
 use super::*;
 use proptest::prelude::*;
 
-fn opened(name: &str, space: &str, attributes: impl Iterator<Item = (String, String)>) -> String {
-    let mut attributes: Vec<(String, String)> = attributes.collect();
-    attributes.sort();
-    format!("<{name} {space} {attributes:?}>")
-}
-
-fn ours(html: &str) -> String {
-    let mut shape = String::new();
-    for step in Tree::of(html).walk() {
-        match step {
-            Step::Open(element) => {
-                let attributes = element.attributes();
-                shape += &opened(
-                    element.name(),
-                    &element.name.ns,
-                    attributes.map(|(name, value)| (name.to_string(), value.to_owned())),
-                );
-            }
-            Step::Close(element) => shape += &format!("</{}>", element.name()),
-            Step::Text(text) => shape += &format!("{text:?}"),
-        }
-    }
-    shape
-}
-
-fn theirs(html: &str) -> String {
-    let tree = scraper::Html::parse_document(html);
-    let mut shape = String::new();
-    let mut node = tree.tree.root();
-    'nodes: loop {
-        if let Some(element) = node.value().as_element() {
-            let attributes = element.attrs();
-            shape += &opened(
-                element.name(),
-                &element.name.ns,
-                attributes.map(|(name, value)| (name.to_owned(), value.to_owned())),
-            );
-        } else if let Some(text) = node.value().as_text() {
-            shape += &format!("{:?}", &**text);
-        }
-        if let Some(child) = node.first_child() {
-            node = child;
-            continue;
-        }
-        loop {
-            if let Some(element) = node.value().as_element() {
-                shape += &format!("</{}>", element.name());
-            }
-            match (node.next_sibling(), node.parent()) {
-                (Some(next), _) => {
-                    node = next;
-                    continue 'nodes;
-                }
-                (None, Some(parent)) => node = parent,
-                (None, None) => return shape,
-            }
-        }
-    }
-}
+#[path = "../../../tests/support/html_outline.rs"]
+mod html_outline;
 
 fn same(html: &str) {
-    assert_eq!(ours(html), theirs(html), "{html:?}");
+    assert_eq!(outline(html), html_outline::outline(html), "{html:?}");
 }
 
 #[test]
@@ -110,6 +53,35 @@ fn pages_of_unclosed_pieces_are_read_as_html5ever_reads_them() {
     ] {
         same(&piece.repeat(200));
     }
+}
+
+#[test]
+fn few_tags_make_few_nodes() {
+    let open: String = (0..200).map(|id| format!("<b id={id}>")).collect();
+    for page in [
+        format!("<p>{open}</p>{}", "<p>a</p>".repeat(5_000)),
+        format!(
+            "<script>{}</script>{}",
+            open.repeat(9),
+            "<b><p>a".repeat(60_000)
+        ),
+    ] {
+        let tree = Tree::of(&page);
+        assert!(tree.nodes.len() < 400_000, "{}", tree.nodes.len());
+    }
+    let deep = "<div>a".repeat(20_000);
+    let (_, deepest) =
+        Tree::of(&deep)
+            .walk()
+            .fold((0, 0), |(depth, most): (usize, usize), step| {
+                let depth = match step {
+                    Step::Open(_) => depth + 1,
+                    Step::Close(_) => depth - 1,
+                    Step::Text(_) => depth,
+                };
+                (depth, most.max(depth))
+            });
+    assert!((1_000..1_200).contains(&deepest), "{deepest}");
 }
 
 proptest! {
