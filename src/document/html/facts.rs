@@ -124,9 +124,14 @@ pub(super) fn language(html: &Html) -> Option<String> {
     (code.len() == 2 && code.bytes().all(|b| b.is_ascii_lowercase())).then_some(code)
 }
 
+/// Bytes of an address that others may be relative to: each of them becomes as long, and servers
+/// take hardly longer ones.
+const MAX_BASE: usize = 2 << 10;
+
 /// What relative addresses are relative to.
 pub(super) fn base(html: &Html, from: Option<&Url>) -> Option<Url> {
-    match (from, first_text(html, "base[href]", "href")) {
+    let told = first_text(html, "base[href]", "href").filter(|href| href.len() <= MAX_BASE);
+    match (from, told) {
         (Some(from), Some(href)) => from.join(&href).ok(),
         (None, Some(href)) => Url::parse(&href).ok(),
         (from, None) => from.cloned(),
@@ -138,4 +143,23 @@ pub(super) fn site(html: &Html) -> Option<String> {
     let address = first_text(html, "link[rel='canonical']", "href")
         .or_else(|| first_text(html, "meta[property='og:url']", "content"))?;
     Some(Url::parse(&address).ok()?.host_str()?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_is_an_address_that_others_can_be_relative_to() {
+        let check = |length: usize, expected: Option<&str>| {
+            let address = format!("http://a.example/{}/", "x".repeat(length));
+            let html = Html::parse_document(&format!("<base href='{address}'>"));
+            let from = Url::parse("http://b.example/").ok();
+            let found = base(&html, from.as_ref());
+            let host = found.as_ref().and_then(Url::host_str);
+            assert_eq!(host, expected, "{length}");
+        };
+        check(100, Some("a.example"));
+        check(MAX_BASE, Some("b.example"));
+    }
 }
