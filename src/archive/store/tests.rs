@@ -459,6 +459,34 @@ fn reindex_brings_back_what_the_catalogue_knew() {
 }
 
 #[test]
+fn what_a_new_catalogue_cannot_read_is_set_aside_and_never_deleted() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = open(folder.path(), 1);
+    archive.keep(&[page("http://a.example/1", "one")]).unwrap();
+    archive.keep(&[page("http://a.example/2", "two")]).unwrap();
+    let last = archive.captures("http://a.example/2").unwrap().remove(0);
+    archive.close().unwrap();
+    let file = folder.path().join(&last.warc);
+    let mut damaged = std::fs::read(&file).unwrap();
+    let start = usize::try_from(last.offset).unwrap();
+    // From the second capture's record on, no record can be read.
+    for byte in damaged[start..].iter_mut().step_by(7) {
+        *byte ^= 0x55;
+    }
+    std::fs::write(&file, &damaged).unwrap();
+    let foreign = folder.path().join("foreign.warc.gz");
+    std::fs::write(&foreign, b"no record at all").unwrap();
+    Archive::reindex(folder.path(), Clock::system()).unwrap();
+    let aside = |path: &Path| std::fs::read(format!("{}.torn", path.display())).unwrap();
+    assert_eq!(aside(&foreign), b"no record at all");
+    let kept = std::fs::read(&file).unwrap();
+    assert_eq!([kept, aside(&file)].concat(), damaged);
+    let archive = Archive::read(folder.path()).unwrap();
+    assert_eq!(archive.captures("http://a.example/1").unwrap().len(), 1);
+    assert!(archive.captures("http://a.example/2").unwrap().is_empty());
+}
+
+#[test]
 fn a_reader_is_not_blocked_and_sees_what_was_acknowledged() {
     let folder = tempfile::tempdir().unwrap();
     let mut archive = open(folder.path(), 1);
