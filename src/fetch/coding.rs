@@ -4,6 +4,8 @@
 //! a clause that says why not. A coding that grows without end ("decompression bomb") is cut
 //! off by its bound, or sooner by how much it makes of how little; not by memory.
 
+mod zstd;
+
 use crate::limits::Limits;
 use std::cell::Cell;
 use std::io::{BufRead, Read};
@@ -66,11 +68,7 @@ fn undo(
                 &mut brotli_decompressor::Decompressor::new(coded, 16 << 10),
                 "br",
             )?,
-            "zstd" => {
-                let mut decoder =
-                    ruzstd::decoding::StreamingDecoder::new(coded).map_err(|_| damaged("zstd"))?;
-                read(&mut decoder, "zstd")?
-            }
+            "zstd" => read(&mut zstd::Frames::new(coded), "zstd")?,
             other => return Err(format!("its content coding “{other}” is not known")),
         };
     }
@@ -200,6 +198,10 @@ mod tests {
         check(Some("deflate"), &zlib(b"hello"));
         check(Some("deflate"), &raw_deflate(b"hello"));
         check(Some("zstd"), &zstd(b"hello"));
+        let skipped = b"\x53\x2a\x4d\x18\x03\0\0\0abc".to_vec();
+        let frames = [zstd(b"hel"), skipped.clone(), zstd(b""), zstd(b"lo")].concat();
+        check(Some("zstd"), &frames);
+        check(Some("zstd"), &[skipped.clone(), frames, skipped].concat());
         check(Some("br"), &HELLO_BR);
         check(Some("gzip, zstd"), &zstd(&gzip(b"hello")));
         assert_eq!(decode(Some("gzip"), b"", 10).unwrap(), b"");
