@@ -25,6 +25,8 @@ import lightgbm
 import numpy as np
 from sklearn.metrics import roc_auc_score
 
+from fitted_trees import constants, wrapped
+
 warnings.filterwarnings("ignore")
 BLOCK = set("p div li td th dd dt h1 h2 h3 h4 h5 h6 section article main body ul ol dl table tr tbody thead tfoot figure figcaption "
             "caption blockquote aside header footer nav form address details summary center pre fieldset br hr".split())
@@ -213,31 +215,7 @@ def log(*what):
 
 def rust(model, names, head):
     """The trees as the constants of `weigh::trees`."""
-    roots, nodes, leaves = [], [], []
-
-    def place(tree):
-        if "leaf_value" in tree:
-            leaves.append(tree["leaf_value"])
-            return -len(leaves)
-        at = len(nodes)
-        nodes.append(None)
-        assert tree["decision_type"] == "<="
-        cut = f"{float(np.float32(tree['threshold'])):.6g}"
-        cut += "" if any(c in cut for c in ".e") else ".0"
-        nodes[at] = f"Node({tree['split_feature']}, {cut}, {place(tree['left_child'])}, {place(tree['right_child'])})"
-        return at
-
-    for tree in model.dump_model()["tree_info"]:
-        roots.append(str(place(tree["tree_structure"])))
-
-    def wrapped(items):
-        lines = ["   "]
-        for item in items:
-            if len(lines[-1]) + len(item) > 116:
-                lines.append("   ")
-            lines[-1] += f" {item},"
-        return "\n".join(lines)
-
+    roots, nodes, leaves = constants(model)
     return f"""//! Fitted constants: the trees that tell the text's own links from the rest.
 //!
 //! **In:** `Features`. **Out:** [`ROOTS`], [`NODES`], [`LEAVES`]. **Not here:** how trees answer

@@ -20,6 +20,8 @@ import unicodedata
 import lightgbm
 import numpy as np
 
+from fitted_trees import constants, wrapped
+
 FOLDS = 4
 ROUNDS = 200
 # Random cuts, few leaves, many rows a leaf: 640 pages are few.
@@ -201,31 +203,7 @@ def report(name, pages, predict):
 
 def rust(model):
     """The trees as the constants of forest.rs."""
-    roots, nodes, leaves = [], [], []
-
-    def place(tree):
-        if "leaf_value" in tree:
-            leaves.append(tree["leaf_value"])
-            return -len(leaves)
-        at = len(nodes)
-        nodes.append(None)
-        assert tree["decision_type"] == "<="
-        cut = f"{float(np.float32(tree['threshold'])):.6g}"
-        cut += "" if any(c in cut for c in ".e") else ".0"
-        nodes[at] = f"Node({tree['split_feature']}, {cut}, {place(tree['left_child'])}, {place(tree['right_child'])})"
-        return at
-
-    for tree in model.dump_model()["tree_info"]:
-        roots.append(str(place(tree["tree_structure"])))
-
-    def wrapped(items):
-        lines = ["   "]
-        for item in items:
-            if len(lines[-1]) + len(item) > 116:
-                lines.append("   ")
-            lines[-1] += f" {item},"
-        return "\n".join(lines)
-
+    roots, nodes, leaves = constants(model)
     return f"""//! Fitted constants: the trees that tell main text from the rest.
 //!
 //! **In:** a row of `features`. **Out:** [`MODEL`]. **Not here:** how trees answer (`forest`).
