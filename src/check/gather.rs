@@ -124,8 +124,9 @@ pub(super) async fn gather(
         .map(|lane| async move {
             while let Some(wanted) = lane.next() {
                 let outcome = work.outcome(&wanted).await?;
+                let entry = work.shelf.put(&outcome.entry(&wanted.source))?;
                 let mut outcomes = outcomes_of.lock().unwrap_or_else(PoisonError::into_inner);
-                outcomes.settle(&wanted.source, outcome, work.shelf)?;
+                outcomes.settle(&wanted.source, outcome, entry);
                 drop(outcomes);
                 if let Some(standing) = lanes.settled(&lane) {
                     work.observer.standing(&standing);

@@ -4,7 +4,7 @@
 //! **Not here:** how it was found.
 //!
 //! A run may have a hundred thousand sources. What nothing asks for between gathering and report
-//! is put away on the shelf ([`Outcomes::settle`]).
+//! is put away on the shelf ([`Outcome::entry`]).
 
 use super::docket::{Docket, Place, Texts};
 use super::rfc3339;
@@ -94,7 +94,7 @@ impl Outcome {
     }
 
     /// What only the report will ask for.
-    fn entry(&self, source: &SourceUrl) -> SourceEntry {
+    pub(super) fn entry(&self, source: &SourceUrl) -> SourceEntry {
         let compared = self.state.drift.as_ref().filter(|_| self.earlier.is_some());
         let share = |share: f64| (share * 1000.0).round() / 1000.0;
         SourceEntry {
@@ -219,17 +219,13 @@ impl Outcomes {
         }
     }
 
-    /// Keeps what was learned about a source.
-    ///
-    /// # Errors
-    /// When the shelf cannot be written.
+    /// Keeps what was learned about a source; its entry ([`Outcome::entry`]) was put away.
     pub(super) fn settle(
         &mut self,
         source: &SourceUrl,
         outcome: Outcome,
-        shelf: &Shelf,
-    ) -> Result<(), ArchiveError> {
-        let entry = shelf.put(&outcome.entry(source))?;
+        entry: Slip<SourceEntry>,
+    ) {
         self.find(outcome.judged);
         let reason = self.shared(outcome.state.reason.text);
         let settled = Settled {
@@ -253,7 +249,6 @@ impl Outcomes {
         if let Some(place) = self.place(source) {
             self.sources[place].1 = Some(settled);
         }
-        Ok(())
     }
 
     fn place(&self, source: &SourceUrl) -> Option<usize> {
