@@ -187,9 +187,11 @@ pub(crate) fn main() -> ExitCode {
 
 /// Runs asynchronous work on a runtime of its own.
 fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
-    // Every thread that allocates keeps memory of its own: as many as can be at work at once.
+    // One thread moves bytes, and more than a network brings; what computes has threads of its own.
+    // A second one for the network would cost more in waking each other than it would carry.
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        // Every thread that allocates keeps memory of its own: as many as can be at work at once.
         .max_blocking_threads(4 + 2 * cores)
         .enable_all()
         .build()
