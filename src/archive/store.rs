@@ -158,6 +158,14 @@ impl Archive {
         })
     }
 
+    /// Whether nothing was ever kept in it.
+    ///
+    /// # Errors
+    /// When the catalogue cannot be read.
+    pub fn is_empty(&self) -> Result<bool> {
+        Ok(self.catalogue.files()?.is_empty())
+    }
+
     /// Does several look-ups by the catalogue as it is now. Each on its own would take its locks
     /// anew, and begin with an empty cache where something was written since the one before.
     pub fn at_one_moment<T>(&self, look_up: impl FnOnce(&Self) -> T) -> T {

@@ -259,6 +259,9 @@ impl Work<'_> {
     }
 
     async fn before(&self, source: &SourceUrl, url: &Url) -> Result<Before, CheckError> {
+        if self.keeper.was_empty() {
+            return Ok(Before::default());
+        }
         let (source, url) = (source.to_string(), url.to_string());
         self.keeper
             .ask(move |archive| {

@@ -34,12 +34,14 @@ pub(in crate::check) struct Keeper {
     thread: Option<JoinHandle<Archive>>,
     /// Questions go past the writer: what is acknowledged is there to be read.
     questions: mpsc::Sender<Question>,
+    was_empty: bool,
 }
 
 impl Keeper {
     /// Starts the threads.
     pub(in crate::check) fn start(archive: Archive, folder: &Path) -> Result<Self, CheckError> {
         let readable = Archive::read(folder)?;
+        let was_empty = readable.is_empty()?;
         let (orders, inbox) = mpsc::channel(WAITING);
         let (questions, asked) = mpsc::channel(WAITING);
         let spawn = |name: &str, work: Box<dyn FnOnce() -> Archive + Send>| {
@@ -58,7 +60,13 @@ impl Keeper {
             orders: Some(orders),
             thread: Some(thread),
             questions,
+            was_empty,
         })
+    }
+
+    /// Whether the archive held nothing when the run began: of what was before, it knows nothing.
+    pub(super) const fn was_empty(&self) -> bool {
+        self.was_empty
     }
 
     /// Keeps a fetch; when it returns, its captures survive power loss.
