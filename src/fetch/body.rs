@@ -11,7 +11,7 @@
 use bytes::{Bytes, BytesMut};
 use sha2::{Digest as _, Sha256};
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,6 +24,9 @@ const ALL_IN_MEMORY: usize = 16 << 20;
 const FEW: usize = 16 << 10;
 /// Bytes that are written to a file at once.
 const BATCH: usize = 256 << 10;
+
+/// Bytes of a body that is written here that are hashed at once.
+const PAGES: usize = 64 << 10;
 
 /// Where bodies are put while they are worked on.
 #[derive(Debug, Clone, Default)]
@@ -205,7 +208,11 @@ impl Body {
             length: 0,
             hash: Sha256::new(),
         };
-        write(&mut spool)?;
+        // It comes in words and commas.
+        let mut pages = BufWriter::with_capacity(PAGES, &mut spool);
+        write(&mut pages)?;
+        pages.flush()?;
+        drop(pages);
         if spool.file.is_some() {
             spool.write_out()?;
         }

@@ -116,6 +116,8 @@ impl BufRead for Counted<'_> {
 
 /// Bytes decoded between two looks at the bounds.
 const STEP: u64 = 64 << 10;
+/// Bytes that there is room for before anything is decoded, at the most.
+const READY: usize = 256 << 10;
 
 fn read(
     from: &mut dyn Read,
@@ -125,7 +127,8 @@ fn read(
     coded: usize,
     left: &Cell<usize>,
 ) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
+    // Pages grow four times or five.
+    let mut bytes = Vec::with_capacity(coded.saturating_mul(5).min(READY));
     let whole = loop {
         let room = STEP.min(max.saturating_add(1) - bytes.len() as u64);
         let read = (&mut *from).take(room).read_to_end(&mut bytes);

@@ -26,6 +26,9 @@ pub enum Effort {
 const LEVEL: u32 = 3;
 /// The level for what is in memory: the same size at twice the speed (measured 2026-11-25, docs/performance.md).
 const LEVEL_IN_MEMORY: i32 = 1;
+/// The level for what a body goes on from: some 600 bytes of header, for which codes of their own
+/// cost more than they save.
+const LEVEL_OF_A_START: u32 = 1;
 /// A body up to this many bytes is compressed in one piece, though it lies in a file: the quicker
 /// way, for one body at a time.
 const AT_A_TIME: u64 = 4 << 20;
@@ -193,7 +196,8 @@ fn with_press<T, E>(
 /// Deflates up to a byte's border, so that another part may follow (RFC 1951, section 3.2.4).
 fn to_a_byte(bytes: &[u8]) -> io::Result<Vec<u8>> {
     STREAM.with_borrow_mut(|stream| {
-        let stream = stream.get_or_insert_with(|| Compress::new(Compression::new(LEVEL), false));
+        let stream =
+            stream.get_or_insert_with(|| Compress::new(Compression::new(LEVEL_OF_A_START), false));
         stream.reset();
         // More than deflate can ever need for these bytes: one call does it all.
         let mut out = Vec::with_capacity(bytes.len() + bytes.len() / 8 + 256);
