@@ -378,10 +378,9 @@ impl Work<'_> {
         }
         read.earlier = Some(page.text);
         if let (Some(old), Some(new)) = (read.earlier.clone(), read.present.clone()) {
-            let reader = self.reader.clone();
-            let compare = move || reader.read(move || drift::compare(&old, &new));
+            let compared = self.reader.reading(move || drift::compare(&old, &new));
             // Two texts that take longer than that to compare are left without a word for it.
-            outcome.state.drift = blocking("comparing", compare).await?.ok();
+            outcome.state.drift = compared.await.ok();
         }
         Ok(())
     }
@@ -422,17 +421,18 @@ impl Work<'_> {
             }));
         }
         drop(now);
-        let (docket, reader) = (Arc::clone(self.docket), self.reader.clone());
-        let (source, shelf) = (source.clone(), Arc::clone(self.shelf));
+        let (docket, shelf) = (Arc::clone(self.docket), Arc::clone(self.shelf));
+        let of = source.clone();
         let _turn = self.readers.acquire().await;
-        outcome.judged = blocking("judging", move || {
-            let (at_work, of) = (Arc::clone(&docket), source.clone());
-            let judged = reader
-                .read(move || at_work.judge(&of, &texts))
-                .unwrap_or_else(|_| docket.unjudged(&source));
+        let judged = self.reader.reading(move || {
+            let judged = docket.judge(&of, &texts);
+            drop(texts);
             shelf.put_found(judged)
-        })
-        .await??;
+        });
+        outcome.judged = match judged.await {
+            Ok(put) => put?,
+            Err(_) => self.shelf.put_found(self.docket.unjudged(source))?,
+        };
         Ok(())
     }
 
@@ -469,9 +469,8 @@ impl Work<'_> {
         limits: Limits,
     ) -> Result<Page, CheckError> {
         let _turn = self.readers.acquire().await;
-        let reader = self.reader.clone();
-        let read = move || reader.read(move || payload.read(&url, &limits));
-        let page = blocking("reading a source", read).await?;
+        let page = self.reader.reading(move || payload.read(&url, &limits));
+        let page = page.await;
         Ok(page.unwrap_or_else(|why| Page::unreadable(why.to_string())))
     }
 }

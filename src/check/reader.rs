@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
+use tokio::sync::oneshot;
 
 /// Stack of a reading thread. Our readers do not recurse by their input's depth; libraries
 /// below them may, and a stack that overflows ends the whole program. Pages of it that are
@@ -47,6 +48,12 @@ pub(super) enum Unread {
     NoThread(String),
 }
 
+/// Work that a reading thread has.
+struct UnderWay {
+    worker: mpsc::Sender<Job>,
+    state: Arc<AtomicU8>,
+}
+
 /// Work for a reading thread.
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -75,6 +82,37 @@ impl Reader {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Unread> {
+        let (done, result) = mpsc::sync_channel(1);
+        let tell = move |outcome| {
+            // Where nobody waits any more, the outcome is dropped.
+            let _ = done.send(outcome);
+        };
+        let under_way = self.begin(work, tell)?;
+        let in_time = result.recv_timeout(self.time).ok();
+        self.end(under_way, in_time, || result.try_recv().ok())
+    }
+
+    /// The same for those who must not block.
+    pub(super) async fn reading<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Unread> {
+        let (done, mut result) = oneshot::channel();
+        let tell = move |outcome| {
+            let _ = done.send(outcome);
+        };
+        let under_way = self.begin(work, tell)?;
+        let in_time = tokio::time::timeout(self.time, &mut result).await;
+        let in_time = in_time.ok().and_then(Result::ok);
+        self.end(under_way, in_time, || result.try_recv().ok())
+    }
+
+    /// Has the work begun, and told when it is done.
+    fn begin<T>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+        tell: impl FnOnce(Result<T, Unread>) + Send + 'static,
+    ) -> Result<UnderWay, Unread> {
         // No time is no time, however quick the thread would have been.
         if self.time.is_zero() {
             return Err(Unread::Late(self.time));
@@ -83,18 +121,27 @@ impl Reader {
         if left_behind >= MAX_LEFT_BEHIND {
             return Err(Unread::Crowded(left_behind));
         }
-        let (done, result) = mpsc::sync_channel(1);
         let state = Arc::new(AtomicU8::new(RUNNING));
         let (shared_state, shared_count) = (Arc::clone(&state), Arc::clone(&self.left_behind));
         let worker = self.start(Box::new(move || {
             let outcome = catch_unwind(AssertUnwindSafe(work));
-            // Where nobody waits any more, the outcome is dropped.
-            let _ = done.send(outcome.map_err(|panic| Unread::Fell(last_words(&*panic))));
+            tell(outcome.map_err(|panic| Unread::Fell(last_words(&*panic))));
             if shared_state.swap(ENDED, Ordering::AcqRel) == LEFT {
                 shared_count.fetch_sub(1, Ordering::AcqRel);
             }
         }))?;
-        if let Ok(outcome) = result.recv_timeout(self.time) {
+        Ok(UnderWay { worker, state })
+    }
+
+    /// Takes what came in time; else what came just now, or nothing.
+    fn end<T>(
+        &self,
+        under_way: UnderWay,
+        in_time: Option<Result<T, Unread>>,
+        just_now: impl FnOnce() -> Option<Result<T, Unread>>,
+    ) -> Result<T, Unread> {
+        let UnderWay { worker, state } = under_way;
+        if let Some(outcome) = in_time {
             self.idle().push(worker);
             return outcome;
         }
@@ -104,7 +151,7 @@ impl Reader {
         if state.swap(LEFT, Ordering::AcqRel) == ENDED {
             // It came to its end just now.
             self.left_behind.fetch_sub(1, Ordering::AcqRel);
-            if let Ok(outcome) = result.try_recv() {
+            if let Some(outcome) = just_now() {
                 return outcome;
             }
         }
@@ -210,6 +257,23 @@ mod tests {
         let reader = Reader::new(Duration::from_secs(60));
         assert_eq!(reader.read(|| 7), Ok(7));
         assert_eq!(reader.left_behind.load(Ordering::Acquire), 0);
+    }
+
+    #[tokio::test]
+    async fn who_must_not_block_gets_the_same() {
+        let reader = Reader::new(Duration::from_secs(60));
+        assert_eq!(reader.reading(|| 7).await, Ok(7));
+        let fell: Result<(), _> = reader.reading(|| panic!("no")).await;
+        assert_eq!(fell, Err(Unread::Fell("no".to_owned())));
+        let (let_go, gate) = mpsc::channel::<()>();
+        let hasty = Reader {
+            time: Duration::from_millis(1),
+            ..reader.clone()
+        };
+        let late = hasty.reading(move || gate.recv().is_ok()).await;
+        assert_eq!(late, Err(Unread::Late(hasty.time)));
+        assert_eq!(reader.left_behind.load(Ordering::Acquire), 1);
+        drop(let_go);
     }
 
     #[test]
