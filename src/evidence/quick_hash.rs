@@ -50,9 +50,48 @@ const fn mixed(hash: u64, number: u64) -> u64 {
     (product as u64) ^ ((product >> 64) as u64)
 }
 
+/// What no page can know, to begin a hash with.
+pub(super) fn salt() -> u64 {
+    *SALT
+}
+
 /// A hash of bytes that no page can know.
 pub(super) fn salted(bytes: &[u8]) -> u64 {
     of_bytes(*SALT, bytes)
+}
+
+/// A short word as two numbers: its bytes, and noughts. Two words without NUL that have the same
+/// ones are the same word.
+pub(super) type Packed = (u64, u64);
+
+/// Packs a word of 1 to 16 bytes; none for others.
+pub(super) fn packed(word: &[u8]) -> Option<Packed> {
+    let (first, last) = (word.first_chunk(), word.last_chunk());
+    match (word.len(), first, last) {
+        (1..8, ..) => Some((of_seven(word), 0)),
+        (8, Some(first), _) => Some((u64::from_le_bytes(*first), 0)),
+        (9..=16, Some(first), Some(last)) => {
+            // The bytes that both have are shifted out.
+            let last = u64::from_le_bytes(*last) >> (8 * (16 - word.len()));
+            Some((u64::from_le_bytes(*first), last))
+        }
+        _ => None,
+    }
+}
+
+/// At most seven bytes as a number.
+fn of_seven(word: &[u8]) -> u64 {
+    if let (Some(first), Some(last)) = (word.first_chunk(), word.last_chunk()) {
+        let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
+        return u64::from(first) | u64::from(last) << (8 * (word.len() - 4));
+    }
+    let byte = |at: usize| u64::from(word.get(at).copied().unwrap_or(0));
+    byte(0) | byte(1) << 8 | byte(2) << 16
+}
+
+/// A hash of a packed word.
+pub(super) const fn of_packed(seed: u64, word: Packed) -> u64 {
+    mixed(mixed(seed, word.0), word.1)
 }
 
 /// A hash of bytes that is the same in every run.

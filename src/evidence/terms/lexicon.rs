@@ -5,8 +5,8 @@
 //! made where a claim asks for it ([`super::Tokenizer::key`]).
 
 use super::stop_words::StopWords;
-use super::value;
-use crate::evidence::quick_hash;
+use super::{asked, value};
+use crate::evidence::quick_hash::{self, Packed};
 
 /// A distinct word.
 #[derive(Debug, Clone, Copy)]
@@ -14,7 +14,7 @@ pub(super) struct Form {
     /// Where it stands first.
     start: u32,
     pub(super) len: u32,
-    /// The first two letters, small, where all are ASCII; else 0.
+    /// Its first letters ([`asked::head`]), where all are ASCII; else 0.
     pub(super) head: u16,
     pub(super) stop: bool,
     pub(super) numeral: bool,
@@ -37,8 +37,12 @@ impl Form {
 #[derive(Debug)]
 pub(super) struct Lexicon {
     pub(super) forms: Vec<Form>,
+    /// The forms packed, so that most are compared without a look at the text: of a word that is
+    /// too long for that, its hash.
+    packed: Vec<Packed>,
     /// A part of the hash, and the form's number and one; (0, 0) where nothing is.
     slots: Vec<(u32, u32)>,
+    salt: u64,
     lower: String,
 }
 
@@ -47,7 +51,9 @@ impl Lexicon {
         let slots = (length / 32).clamp(64, 1 << 16).next_power_of_two();
         Self {
             forms: Vec::new(),
+            packed: Vec::new(),
             slots: vec![(0, 0); slots],
+            salt: quick_hash::salt(),
             lower: String::new(),
         }
     }
@@ -61,35 +67,42 @@ impl Lexicon {
         stops: &StopWords,
         language: &str,
     ) -> u32 {
-        let hash = quick_hash::salted(word.as_bytes());
-        let tag = (hash >> 32) as u32;
+        let short = quick_hash::packed(word.as_bytes());
+        let packed = short.unwrap_or_else(|| (quick_hash::salted(word.as_bytes()), 0));
+        let hash = quick_hash::of_packed(self.salt, packed);
         let mask = self.slots.len() - 1;
         let mut slot = hash as usize & mask;
         loop {
-            let (other, number) = self.slots[slot];
+            let (tag, number) = self.slots[slot];
             if number == 0 {
                 break;
             }
-            if other == tag && self.forms[number as usize - 1].text(text) == word {
-                return number - 1;
+            let at = number as usize - 1;
+            if tag == (hash >> 32) as u32 && self.packed[at] == packed {
+                let form = &self.forms[at];
+                let same = form.len as usize == word.len();
+                if same && (short.is_some() || form.text(text) == word) {
+                    return number - 1;
+                }
             }
             slot = (slot + 1) & mask;
         }
         let form = self.look_at(start, word, stops, language);
         self.forms.push(form);
+        self.packed.push(packed);
         let number = u32::try_from(self.forms.len()).unwrap_or(u32::MAX);
-        self.slots[slot] = (tag, number);
+        self.slots[slot] = ((hash >> 32) as u32, number);
         if self.forms.len() * 2 > self.slots.len() {
-            self.grow(text);
+            self.grow();
         }
         number - 1
     }
 
-    fn grow(&mut self, text: &str) {
+    fn grow(&mut self) {
         let mut slots = vec![(0, 0); self.slots.len() * 4];
         let mask = slots.len() - 1;
-        for (form, number) in self.forms.iter().zip(1..) {
-            let hash = quick_hash::salted(form.text(text).as_bytes());
+        for (packed, number) in self.packed.iter().zip(1..) {
+            let hash = quick_hash::of_packed(self.salt, *packed);
             let mut slot = hash as usize & mask;
             while slots[slot].1 != 0 {
                 slot = (slot + 1) & mask;
@@ -119,9 +132,7 @@ impl Lexicon {
         let capital = word.chars().next().is_some_and(char::is_uppercase);
         lower_into(word, &mut self.lower);
         let letters = if word.is_ascii() {
-            if let [first, second, ..] = self.lower.as_bytes() {
-                form.head = u16::from_be_bytes([*first, *second]);
-            }
+            form.head = asked::head(self.lower.as_bytes());
             word.len()
         } else {
             word.chars().count()

@@ -8,36 +8,15 @@
 //! bytes, in lower case.
 
 use super::FURNITURE;
+use crate::evidence::quick_hash::{Packed, packed};
 use std::sync::LazyLock;
 
-/// A word in lower case of at most 16 bytes, as numbers.
-pub(in super::super) type Key = (u64, u64);
+/// A word in lower case of at most 16 bytes, packed.
+pub(in super::super) type Key = Packed;
 
 pub(in super::super) fn ascii_key(word: &[u8]) -> Option<Key> {
-    let (first, last) = (word.first_chunk(), word.last_chunk());
-    let numbers =
-        |first: [u8; 8], last: [u8; 8]| (u64::from_le_bytes(first), u64::from_le_bytes(last));
-    let (one, two) = match (word.len(), first, last) {
-        (9..=16, Some(first), Some(last)) => {
-            let (first, last) = numbers(*first, *last);
-            // The bytes that both have.
-            (first, last >> (8 * (16 - word.len())))
-        }
-        (8, Some(first), _) => (u64::from_le_bytes(*first), 0),
-        (1..8, ..) => (short(word), 0),
-        _ => return None,
-    };
+    let (one, two) = packed(word)?;
     Some((lower(one), lower(two)))
-}
-
-/// At most seven bytes as a number.
-fn short(word: &[u8]) -> u64 {
-    if let (Some(first), Some(last)) = (word.first_chunk(), word.last_chunk()) {
-        let (first, last) = (u32::from_le_bytes(*first), u32::from_le_bytes(*last));
-        return u64::from(first) | u64::from(last) << (8 * (word.len() - 4));
-    }
-    let byte = |at: usize| u64::from(word.get(at).copied().unwrap_or(0));
-    byte(0) | byte(1) << 8 | byte(2) << 16
 }
 
 /// Eight bytes, those of A to Z in lower case.
