@@ -10,7 +10,6 @@ use super::marks;
 use super::page::{Line, Page};
 use super::words::{self, Words};
 use crate::evidence::quick_hash::QuickMap;
-use std::collections::HashMap;
 use title::Title;
 
 /// Levels of the parts around a line that are measured.
@@ -234,7 +233,8 @@ impl<'a> Measured<'a> {
     }
 
     fn repeats(&mut self) {
-        let mut known: HashMap<&str, usize> = HashMap::with_capacity(self.page.lines.len());
+        let mut known: QuickMap<&str, usize> = QuickMap::default();
+        known.reserve(self.page.lines.len());
         let mut first = Vec::with_capacity(self.page.lines.len());
         for (index, line) in self.page.lines.iter().enumerate() {
             let at = *known.entry(line.span.of(&self.page.text)).or_insert(index);
