@@ -192,6 +192,7 @@ fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let runtime = tokio::runtime::Builder::new_current_thread()
         // Every thread that allocates keeps memory of its own: as many as can be at work at once.
+        // Four may wait for the system, which is asked about names that no name server knows.
         .max_blocking_threads(4 + 2 * cores)
         .enable_all()
         .build()

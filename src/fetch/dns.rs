@@ -14,7 +14,7 @@ use hickory_resolver::config::{
 };
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OnceCell, Semaphore};
@@ -26,6 +26,8 @@ const ATTEMPTS: usize = 2;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Names asked for at once: a name server serves others too.
 const AT_ONCE: usize = 64;
+/// Names that the system is asked for at once: each question holds a thread that others work on.
+const SYSTEM_AT_ONCE: usize = 4;
 
 /// What a name resolved to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +50,7 @@ pub(super) struct Names {
     system: bool,
     patience: Duration,
     places: Semaphore,
+    system_places: Arc<Semaphore>,
     control_name: String,
     control: OnceCell<bool>,
     known: Mutex<BTreeMap<String, Cell>>,
@@ -100,6 +103,7 @@ impl Names {
             system: policy.name_servers.is_empty(),
             patience,
             places: Semaphore::new(AT_ONCE),
+            system_places: Arc::new(Semaphore::new(SYSTEM_AT_ONCE)),
             control_name: policy.control_name.clone(),
             control: OnceCell::new(),
             known: Mutex::default(),
@@ -148,18 +152,25 @@ impl Names {
             return told;
         }
         // The hosts file and local names are known to the system only.
-        let system = tokio::time::timeout(self.patience, tokio::net::lookup_host((name, 0))).await;
+        let system = tokio::time::timeout(self.patience, self.ask_system(name)).await;
         match system {
-            Ok(Ok(addresses)) => {
-                let addresses: Vec<IpAddr> = addresses.map(|address| address.ip()).collect();
-                if addresses.is_empty() {
-                    told
-                } else {
-                    Answer::Found(addresses)
-                }
-            }
+            Ok(Some(addresses)) => Answer::Found(addresses),
             _ => told,
         }
+    }
+
+    /// Asks the system, which cannot be asked without holding a thread, nor hurried: a question
+    /// keeps its place until it is answered, though nobody waits for it any more.
+    async fn ask_system(&self, name: &str) -> Option<Vec<IpAddr>> {
+        let place = Arc::clone(&self.system_places).acquire_owned().await.ok()?;
+        let name = name.to_owned();
+        let asked = tokio::task::spawn_blocking(move || {
+            let _place = place;
+            let addresses = (name.as_str(), 0).to_socket_addrs().ok()?;
+            Some(addresses.map(|address| address.ip()).collect())
+        });
+        let addresses: Option<Vec<IpAddr>> = asked.await.ok()?;
+        addresses.filter(|addresses| !addresses.is_empty())
     }
 
     async fn ask_server(&self, name: &str) -> Answer {
@@ -236,5 +247,24 @@ mod tests {
         let names = Names::new(&policy);
         let expected = Resolution::Found(vec!["10.0.0.1".parse().unwrap()]);
         assert_eq!(names.resolve("intern.EXAMPLE.").await, expected);
+    }
+
+    #[tokio::test]
+    async fn a_system_that_does_not_answer_is_not_waited_for() {
+        let names = Names {
+            resolver: None,
+            patience: Duration::from_millis(50),
+            ..Names::new(&Policy::default())
+        };
+        // As many questions as it takes are never answered.
+        let places = Arc::clone(&names.system_places);
+        let taken = places.acquire_many(SYSTEM_AT_ONCE as u32).await.unwrap();
+        let why = "this machine has no name server configured".to_owned();
+        assert_eq!(names.resolve("localhost").await, Resolution::Unknown(why));
+        drop(taken);
+        let Resolution::Found(addresses) = names.look_up("localhost").await else {
+            panic!("the hosts file knows it");
+        };
+        assert!(addresses.iter().all(IpAddr::is_loopback));
     }
 }
