@@ -313,7 +313,7 @@ impl Work<'_> {
     /// Reads the text of the present and the earlier capture and what they tell.
     async fn read(&self, fetched: &Fetched, outcome: &mut Outcome) -> Result<Read, CheckError> {
         let mut read = Read::default();
-        let answered = outcome.state.answers();
+        let answered = outcome.state.status.answers();
         let same = match (&outcome.earlier, &outcome.capture) {
             (Some(earlier), Some(present)) => earlier.digest == present.digest,
             _ => false,
@@ -330,7 +330,7 @@ impl Work<'_> {
                 .await?;
             read.present = Some(page.text);
         }
-        let page = outcome.state.answers();
+        let page = outcome.state.status.answers();
         if let Some(earlier) = outcome.earlier.clone() {
             if same {
                 read.earlier.clone_from(&read.present);
@@ -392,10 +392,7 @@ impl Work<'_> {
         read: Read,
         outcome: &mut Outcome,
     ) -> Result<(), CheckError> {
-        let present = match outcome.state.status {
-            Status::Live | Status::Moved => read.present,
-            _ => None,
-        };
+        let present = read.present.filter(|_| outcome.state.status.answers());
         let is_present = present.is_some();
         let changed = outcome
             .state
@@ -642,7 +639,7 @@ pub(super) async fn fetch_document(
     };
     let (status, reason) = status::status_of(&fetched, &[]);
     match fetched.answer() {
-        Some(answer) if matches!(status, Status::Live | Status::Moved) => {
+        Some(answer) if status.answers() => {
             let encoding = answer.response.field("content-encoding");
             let most = config.policy.limits.max_decoded_bytes;
             let body = answer.response.body.bytes();

@@ -26,13 +26,6 @@ pub(super) struct State {
     pub(super) drift: Option<Drift>,
 }
 
-impl State {
-    /// Whether it answered with what may be a page.
-    pub(super) const fn answers(&self) -> bool {
-        answers(self.status)
-    }
-}
-
 /// All that a run learned about one source.
 #[derive(Debug)]
 pub(super) struct Outcome {
@@ -139,11 +132,6 @@ pub(super) struct Settled {
 }
 
 impl Settled {
-    /// Whether it answered with what may be a page.
-    pub(super) const fn answers(&self) -> bool {
-        answers(self.status)
-    }
-
     /// Against its earlier capture.
     pub(super) fn drift(&self) -> Option<Drift> {
         let content = self.content?;
@@ -316,10 +304,6 @@ impl Outcomes {
         let sources = self.sources.into_iter();
         sources.filter_map(|(source, settled)| Some((source, settled?)))
     }
-}
-
-const fn answers(status: Status) -> bool {
-    matches!(status, Status::Live | Status::Moved)
 }
 
 fn capture_entry(capture: &Capture) -> CaptureEntry {

@@ -80,7 +80,7 @@ impl<'a> Past<'a> {
             .before
             .as_ref()
             .is_some_and(|earlier| !earlier.traces.is_empty());
-        if !outcome.answers() || !missing || told {
+        if !outcome.status.answers() || !missing || told {
             return judged;
         }
         let Some(earlier) = self.last_carried(cited, citation, outcome) else {

@@ -122,7 +122,7 @@ const MAX_CONTRADICTIONS: usize = 4;
 pub fn verdict(grounds: &Grounds<'_>) -> (Verdict, Vec<Reason>) {
     let mut findings = Findings::default();
     status(grounds, &mut findings);
-    if matches!(grounds.status, Status::Live | Status::Moved) {
+    if grounds.status.answers() {
         news::tell(grounds, &mut findings);
         evidence(grounds, &mut findings);
     }

@@ -26,6 +26,12 @@ pub enum Status {
 }
 
 impl Status {
+    /// Whether what was cited is there: it answers with what may be the page.
+    #[must_use]
+    pub const fn answers(self) -> bool {
+        matches!(self, Self::Live | Self::Moved)
+    }
+
     /// The word, as in the JSON report.
     #[must_use]
     pub const fn word(self) -> &'static str {

@@ -86,7 +86,10 @@ fn dead(finding: Finding, outcome: &mut Outcome) {
 /// host, at addresses that are no aliases of one another, show none of what was cited.
 pub(super) fn generic_pages(outcomes: &mut Outcomes) {
     let mut faces = Faces::default();
-    for outcome in outcomes.sources().filter(|outcome| outcome.answers()) {
+    for outcome in outcomes
+        .sources()
+        .filter(|outcome| outcome.status.answers())
+    {
         outcome.face.iter().for_each(|face| faces.insert(face));
     }
     for outcome in outcomes.sources_mut() {

@@ -81,7 +81,7 @@ fn is_same(last: &Remembered, outcome: &Outcome, capture: &Capture) -> bool {
             &outcome.redirects,
         )
     };
-    outcome.state.answers()
+    outcome.state.status.answers()
         && whole(capture)
         && outcome.earlier.as_ref().is_some_and(whole)
         && state() == last.state
