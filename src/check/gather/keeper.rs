@@ -13,9 +13,9 @@ const GROUP: usize = 512;
 const WAITING: usize = 512;
 
 /// Fetches for which the others of their group are not waited for any more,
-const FEW: usize = 16;
-/// and how long they are waited for at the most: as long as a sync takes.
-const WAIT: Duration = Duration::from_millis(2);
+const FEW: usize = 64;
+/// and how long they are waited for at the most: as long as a sync takes on a slow disk.
+const WAIT: Duration = Duration::from_millis(5);
 /// Questions that are answered by the same moment's catalogue.
 const AT_ONCE: usize = 128;
 
@@ -165,7 +165,8 @@ fn answer_questions(archive: Archive, mut asked: mpsc::Receiver<Question>) -> Ar
 fn work(mut archive: Archive, mut inbox: mpsc::Receiver<Order>) -> Archive {
     let mut waiting = Vec::new();
     while inbox.blocking_recv_many(&mut waiting, GROUP) > 0 {
-        if waiting.len() < FEW {
+        let fetched = |order: &Order| matches!(order, Order::Store(..));
+        if waiting.len() < FEW && waiting.iter().any(fetched) {
             // Where captures come one by one, a sync for each would cost more than they do.
             std::thread::sleep(WAIT);
             while waiting.len() < GROUP
