@@ -5,7 +5,7 @@ mod records;
 #[cfg(test)]
 mod tests;
 
-use super::catalogue::{CaptureRow, Catalogue, Entry};
+use super::catalogue::{CaptureRow, Catalogue, Entry, Gist};
 use super::lock::Lock;
 use super::segment::{self, Segment};
 use super::urlkey::urlkey;
@@ -659,7 +659,11 @@ impl Writer {
             length: segment.length() - offset,
             record,
         };
-        let entry = Entry::of_written(&located, tail, &name, |id| catalogue.by_id(id))?;
+        let gist = Gist::of_written(&located.record, tail).map_err(|error| ArchiveError::Io {
+            path: folder.join(&name),
+            error,
+        })?;
+        let entry = Entry::of(&located, gist, &name, |id| catalogue.by_id(id))?;
         catalogue.add(&name, offset, &entry)?;
         Ok(entry)
     }

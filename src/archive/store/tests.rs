@@ -89,9 +89,16 @@ fn clean(folder: &Path) -> fixity::Fixity {
 }
 
 fn verified(folder: &Path) -> fixity::Fixity {
-    let fixity = fixity::verify(folder).unwrap();
-    assert_eq!(fixity.findings, [], "{fixity:?}");
+    let (fixity, findings) = findings(folder);
+    assert_eq!(findings, []);
     fixity
+}
+
+fn findings(folder: &Path) -> (fixity::Fixity, Vec<fixity::Finding>) {
+    let mut findings = Vec::new();
+    let fixity = fixity::verify(folder, |finding| findings.push(finding)).unwrap();
+    assert_eq!(fixity.findings, findings.len());
+    (fixity, findings)
 }
 
 /// Copies the WARC files to where `tests/interop/run` looks for them, when it asked for that.
@@ -382,15 +389,10 @@ fn damage_in_the_middle_costs_one_record_and_is_told() {
     bytes[place] ^= 0x10;
     writable(&file);
     std::fs::write(&file, &bytes).unwrap();
-    let fixity = fixity::verify(folder.path()).unwrap();
+    let (_, findings) = findings(folder.path());
     assert!(
-        !fixity.findings.is_empty()
-            && fixity
-                .findings
-                .iter()
-                .all(|finding| finding.offset == hurt.offset),
-        "{:?}",
-        fixity.findings
+        !findings.is_empty() && findings.iter().all(|finding| finding.offset == hurt.offset),
+        "{findings:?}"
     );
     assert!(Archive::read(folder.path()).unwrap().load(hurt).is_err());
     // Read anew, the three others are there.

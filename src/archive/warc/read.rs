@@ -1,20 +1,37 @@
 //! A stream of gzip members to records, each with its place.
 //!
-//! Damage is told with its place, and reading goes on at the next member that begins a
-//! record: one flipped bit costs one record.
+//! A record's block streams by: a member of a few megabytes may hold gigabytes, and no more of
+//! it is in memory than whoever reads it keeps.
+//!
+//! Damage is told with its place, and reading goes on at the next member that holds a whole
+//! record: one flipped bit costs one record. What is read in vain on the way is bounded
+//! ([`IN_VAIN`]), so that a file of countless half records takes no longer than a whole one.
 
+use super::block::{Block, broken};
+use super::search::{AHEAD, Gate, MAGIC};
+use super::stream::Stream;
 use super::{Kind, Record};
 use flate2::bufread::GzDecoder;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek};
 
 /// Bytes of a record's header that are read; ours have less than 2 KB.
 const MAX_HEADER: u64 = 64 << 10;
 /// Bytes of a block that are read; bodies are bounded far below when they are fetched.
 const MAX_BLOCK: u64 = 4 << 30;
-/// Bytes of a message's head that are read; heads are bounded far below when they are fetched.
-const MAX_HEAD: u64 = 1 << 20;
-/// Bytes that the search for the next record reads at once.
-const SEARCH: usize = 64 << 10;
+/// Bytes of a message's head that are kept; heads are bounded far below when they are fetched.
+pub(super) const MAX_HEAD: usize = 1 << 20;
+/// Bytes of a member that are inflated at once.
+const INFLATED: usize = 32 << 10;
+
+/// Inflated bytes of broken records after which no byte of the file is read in vain twice.
+/// Up to there the search goes on one byte behind where a broken record begins, as the next one
+/// may begin inside of what it seemed to hold. Records lie apart: even a file that is all
+/// damage comes to no more than it holds. Only one that was made to be read again and again does.
+const IN_VAIN: u64 = 4 << 30;
+/// The same for every byte of the file that was passed: pages grow four to twelve times.
+const IN_VAIN_A_BYTE: u64 = 16;
+/// What the least of broken records counts: to begin one costs about what these bytes do.
+const A_TRY: u64 = 16 << 10;
 
 /// A record and where it lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,8 +58,11 @@ pub struct Damage {
 /// Reads records from a stream.
 #[derive(Debug)]
 pub struct Reader<R> {
-    input: BufReader<R>,
-    offset: u64,
+    stream: Stream<R>,
+    /// Where it began.
+    began: u64,
+    /// Inflated bytes of broken records.
+    in_vain: u64,
 }
 
 impl<R: Read + Seek> Reader<R> {
@@ -50,15 +70,15 @@ impl<R: Read + Seek> Reader<R> {
     ///
     /// # Errors
     /// When the stream cannot be set there.
-    pub fn new(mut stream: R, offset: u64) -> io::Result<Self> {
-        stream.seek(SeekFrom::Start(offset))?;
+    pub fn new(stream: R, offset: u64) -> io::Result<Self> {
         Ok(Self {
-            input: BufReader::with_capacity(64 << 10, stream),
-            offset,
+            stream: Stream::new(stream, offset)?,
+            began: offset,
+            in_vain: 0,
         })
     }
 
-    /// The next record, or the next damage; none at the end.
+    /// The next record with its whole block in memory, or the next damage; none at the end.
     ///
     /// # Errors
     /// When the stream cannot be read.
@@ -67,105 +87,117 @@ impl<R: Read + Seek> Reader<R> {
         reason = "an iterator of results within results would hide which is which"
     )]
     pub fn next(&mut self) -> io::Result<Option<Result<Located, Damage>>> {
-        if self.input.fill_buf()?.is_empty() {
+        let read = self.next_with(|_, block| {
+            let mut whole = Vec::new();
+            block.read_to_end(&mut whole).map(|_| whole)
+        })?;
+        Ok(read.map(|read| {
+            read.map(|(mut located, block)| {
+                located.record.block = block;
+                located
+            })
+        }))
+    }
+
+    /// The next record without its block, with what `take` makes of that as it streams by; or the
+    /// next damage; none at the end. What `take` leaves of the block is passed over, and what it
+    /// made is given only where the record is whole. Its error is a damage, too.
+    ///
+    /// # Errors
+    /// When the stream cannot be read.
+    pub fn next_with<T>(
+        &mut self,
+        take: impl FnOnce(&Record, &mut dyn BufRead) -> io::Result<T>,
+    ) -> io::Result<Option<Result<(Located, T), Damage>>> {
+        if self.stream.fill_buf()?.is_empty() {
             return Ok(None);
         }
-        let offset = self.offset;
-        let mut counted = Counted {
-            input: &mut self.input,
-            taken: 0,
+        let offset = self.stream.at();
+        let what = match self.read(take) {
+            Ok(read) => return Ok(Some(Ok(read))),
+            Err(what) => what,
         };
-        let read = read_member(&mut counted);
-        let length = counted.taken;
+        self.pass(offset)?;
+        let resumes = self.find_next()?;
+        Ok(Some(Err(Damage {
+            offset,
+            what,
+            resumes,
+        })))
+    }
+
+    /// Reads the member that begins here as one record; then stands right after it.
+    fn read<T>(
+        &mut self,
+        take: impl FnOnce(&Record, &mut dyn BufRead) -> io::Result<T>,
+    ) -> Result<(Located, T), String> {
+        let offset = self.stream.at();
+        let mut member = BufReader::with_capacity(INFLATED, GzDecoder::new(&mut self.stream));
+        let mut inflated = 0;
+        let read = start_of(&mut member).and_then(|(record, length)| {
+            let mut block = Block::new(&mut member, length);
+            let taken = take(&record, &mut block);
+            // It knows best what is wrong, also where a read of `take` failed.
+            let finished = block.finish();
+            inflated = length - block.left();
+            finished?;
+            Ok((record, taken.map_err(broken)?))
+        });
         match read {
-            Ok(record) => {
-                self.offset = offset + length;
-                Ok(Some(Ok(Located {
+            Ok((record, taken)) => {
+                let length = self.stream.at() - offset;
+                let located = Located {
                     offset,
                     length,
                     record,
-                })))
+                };
+                Ok((located, taken))
             }
             Err(what) => {
-                let resumes = self.find_next(offset + 1)?;
-                match resumes {
-                    Some(next) => self.go(next)?,
-                    None => {
-                        let end = self.input.seek(SeekFrom::End(0))?;
-                        self.offset = end;
-                    }
-                }
-                Ok(Some(Err(Damage {
-                    offset,
-                    what,
-                    resumes,
-                })))
+                self.in_vain = self.in_vain.saturating_add(A_TRY + inflated);
+                Err(what)
             }
         }
     }
 
-    fn go(&mut self, offset: u64) -> io::Result<()> {
-        self.input.seek(SeekFrom::Start(offset))?;
-        self.offset = offset;
+    /// Goes past the broken record that begins at this offset and was read to here.
+    fn pass(&mut self, offset: u64) -> io::Result<()> {
+        let most = IN_VAIN + (offset - self.began).saturating_mul(IN_VAIN_A_BYTE);
+        if self.in_vain <= most || self.stream.at() <= offset {
+            self.stream.go(offset + 1)?;
+        }
         Ok(())
     }
 
-    /// The first place from `start` on where a gzip member begins that holds a whole record.
-    fn find_next(&mut self, start: u64) -> io::Result<Option<u64>> {
-        const MAGIC: [u8; 3] = [0x1f, 0x8b, 8];
-        let mut at = start;
+    /// Goes to the next place where a gzip member begins that holds a whole record; none where
+    /// there is no such place up to the end, where it then stands.
+    fn find_next(&mut self) -> io::Result<Option<u64>> {
+        let mut gate = Gate::new();
         loop {
-            self.go(at)?;
-            let mut window = Vec::with_capacity(SEARCH);
-            self.input
-                .by_ref()
-                .take(SEARCH as u64)
-                .read_to_end(&mut window)?;
-            let candidate = window
-                .windows(MAGIC.len())
-                .position(|bytes| bytes == MAGIC)
-                .map(|found| at + found as u64);
+            let ahead = self.stream.ahead(AHEAD)?;
+            let candidate = ahead.windows(MAGIC.len()).position(|bytes| bytes == MAGIC);
             match candidate {
-                Some(candidate) => {
-                    self.go(candidate)?;
-                    let mut counted = Counted {
-                        input: &mut self.input,
-                        taken: 0,
-                    };
-                    if read_member(&mut counted).is_ok() {
-                        return Ok(Some(candidate));
-                    }
-                    at = candidate + 1;
+                None if ahead.len() < AHEAD => {
+                    let left = ahead.len();
+                    self.stream.consume(left);
+                    return Ok(None);
                 }
-                None if window.len() < SEARCH => return Ok(None),
-                None => at += (window.len() - (MAGIC.len() - 1)) as u64,
+                None => {
+                    let none = ahead.len() - (MAGIC.len() - 1);
+                    self.stream.consume(none);
+                }
+                Some(0) if gate.opens(ahead) => {
+                    let offset = self.stream.at();
+                    if self.read(|_, _| Ok(())).is_ok() {
+                        self.stream.go(offset)?;
+                        return Ok(Some(offset));
+                    }
+                    self.pass(offset)?;
+                }
+                Some(0) => self.stream.consume(1),
+                Some(before) => self.stream.consume(before),
             }
         }
-    }
-}
-
-/// Counts what is taken from a reader.
-struct Counted<'r, R> {
-    input: &'r mut R,
-    taken: u64,
-}
-
-impl<R: BufRead> Read for Counted<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.input.read(buffer)?;
-        self.taken += read as u64;
-        Ok(read)
-    }
-}
-
-impl<R: BufRead> BufRead for Counted<'_, R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        self.input.fill_buf()
-    }
-
-    fn consume(&mut self, amount: usize) {
-        self.taken += amount as u64;
-        self.input.consume(amount);
     }
 }
 
@@ -175,19 +207,14 @@ impl<R: BufRead> BufRead for Counted<'_, R> {
 /// A clause that says what is wrong with it.
 pub fn read_start(input: impl BufRead) -> Result<Record, String> {
     let mut member = BufReader::with_capacity(8 << 10, GzDecoder::new(input));
-    let (kind, fields, length) = start_of(&mut member)?;
-    let mut block = Vec::new();
-    let mut head = member.take(length.min(MAX_HEAD));
-    while head.read_until(b'\n', &mut block).map_err(broken)? > 0 {
-        if block.ends_with(b"\r\n\r\n") {
+    let (mut record, length) = start_of(&mut member)?;
+    let mut head = member.take(length.min(MAX_HEAD as u64));
+    while head.read_until(b'\n', &mut record.block).map_err(broken)? > 0 {
+        if record.block.ends_with(b"\r\n\r\n") {
             break;
         }
     }
-    Ok(Record {
-        kind,
-        fields,
-        block,
-    })
+    Ok(record)
 }
 
 /// A record's block as a stream. What follows it is read at its end: where that is not what ends
@@ -195,48 +222,14 @@ pub fn read_start(input: impl BufRead) -> Result<Record, String> {
 ///
 /// # Errors
 /// A clause that says what is wrong with it.
-pub fn open_block(input: impl BufRead) -> Result<impl Read, String> {
-    let mut member = BufReader::new(GzDecoder::new(input));
-    let (_, _, length) = start_of(&mut member)?;
-    Ok(Block {
-        left: length,
-        member,
-    })
+pub fn open_block(input: impl BufRead) -> Result<impl BufRead, String> {
+    let mut member = BufReader::with_capacity(INFLATED, GzDecoder::new(input));
+    let (_, length) = start_of(&mut member)?;
+    Ok(Block::new(member, length))
 }
 
-struct Block<R> {
-    left: u64,
-    member: R,
-}
-
-impl<R: BufRead> Read for Block<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.member.by_ref().take(self.left).read(buffer)?;
-        self.left -= read as u64;
-        if read == 0 && !buffer.is_empty() {
-            let mut end = Vec::new();
-            self.member.by_ref().take(5).read_to_end(&mut end)?;
-            // A stream that was read to its end before has nothing more.
-            if self.left > 0 || !(end.is_empty() || end == b"\r\n\r\n") {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-        }
-        Ok(read)
-    }
-}
-
-fn broken(error: io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::UnexpectedEof => "the record ends too soon".to_owned(),
-        _ => format!("it is no gzip member ({error})"),
-    }
-}
-
-/// A record's header: its kind, its other fields, the length in bytes of its block.
-type Start = (Kind, Vec<(String, String)>, u64);
-
-/// Reads a record's header: its kind, its fields, the length of its block.
-fn start_of(member: &mut impl BufRead) -> Result<Start, String> {
+/// Reads a record's header; gives it without its block, and the block's length in bytes.
+fn start_of(member: &mut impl BufRead) -> Result<(Record, u64), String> {
     let (version, mut fields) = read_header(member).map_err(broken)?;
     if !version.starts_with("WARC/1.") {
         return Err("the member holds no WARC 1.x record".to_owned());
@@ -250,36 +243,12 @@ fn start_of(member: &mut impl BufRead) -> Result<Start, String> {
         .and_then(|text| text.parse().ok())
         .filter(|length| *length <= MAX_BLOCK)
         .ok_or("the record has no usable Content-Length")?;
-    Ok((kind, fields, length))
-}
-
-/// Reads one member as one record; the reader then stands right after it.
-fn read_member(input: impl BufRead) -> Result<Record, String> {
-    let mut member = BufReader::new(GzDecoder::new(input));
-    let (kind, fields, length) = start_of(&mut member)?;
-    let mut block = Vec::new();
-    member
-        .by_ref()
-        .take(length)
-        .read_to_end(&mut block)
-        .map_err(broken)?;
-    if (block.len() as u64) < length {
-        return Err("the block is shorter than its Content-Length".to_owned());
-    }
-    let mut end = Vec::new();
-    member
-        .by_ref()
-        .take(5)
-        .read_to_end(&mut end)
-        .map_err(broken)?;
-    if end != b"\r\n\r\n" {
-        return Err("the record does not end where its Content-Length says".to_owned());
-    }
-    Ok(Record {
+    let record = Record {
         kind,
         fields,
-        block,
-    })
+        block: Vec::new(),
+    };
+    Ok((record, length))
 }
 
 type Header = (String, Vec<(String, String)>);
@@ -379,6 +348,148 @@ mod tests {
             let damage = found[1].as_ref().unwrap_err();
             assert_eq!((damage.offset, damage.resumes), (one.len() as u64, None));
         }
+    }
+
+    /// A record without its block and the first bytes of that, of everything in a file.
+    fn starts(bytes: &[u8]) -> Vec<Result<(Record, Vec<u8>), Damage>> {
+        let mut reader = Reader::new(Cursor::new(bytes), 0).unwrap();
+        let start = |_: &Record, block: &mut dyn BufRead| {
+            let mut start = Vec::new();
+            block.take(3).read_to_end(&mut start).map(|_| start)
+        };
+        let next = || reader.next_with(start).unwrap();
+        std::iter::from_fn(next)
+            .map(|item| item.map(|(located, start)| (located.record, start)))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_left_of_a_block_is_passed_over() {
+        let file: Vec<u8> = ["one and more", "2", ""]
+            .iter()
+            .flat_map(|text| member(&record(text), Effort::Compress).unwrap())
+            .collect();
+        let found = starts(&file);
+        let expected = [&b"one"[..], b"2", b""];
+        for (item, start) in found.iter().zip(expected) {
+            assert_eq!(item.as_ref().unwrap(), &(record(""), start.to_vec()));
+        }
+        assert_eq!(found.len(), expected.len());
+    }
+
+    #[test]
+    fn damage_is_the_same_however_much_of_a_block_is_taken() {
+        let text = "three, which will be damaged in every byte";
+        let whole = member(&record(text), Effort::Store).unwrap();
+        for place in 0..whole.len() {
+            let mut hurt = whole.clone();
+            hurt[place] ^= 0x55;
+            hurt.extend(member(&record("next"), Effort::Compress).unwrap());
+            let damages: Vec<_> = all(&hurt).into_iter().filter_map(Result::err).collect();
+            let of_starts: Vec<_> = starts(&hurt).into_iter().filter_map(Result::err).collect();
+            assert_eq!(damages, of_starts, "{place}");
+        }
+    }
+
+    #[test]
+    fn an_error_of_who_takes_is_a_damage() {
+        let one = member(&record("one"), Effort::Compress).unwrap();
+        let mut reader = Reader::new(Cursor::new(&one), 0).unwrap();
+        let refuse = |_: &Record, _: &mut dyn BufRead| Err::<(), _>(io::Error::other("no"));
+        let damage = reader.next_with(refuse).unwrap().unwrap().unwrap_err();
+        assert_eq!((damage.offset, damage.resumes), (0, None));
+    }
+
+    /// A broken record that holds a whole one, as a capture of a WARC file does, and one behind it.
+    fn one_in_another() -> (Vec<u8>, u64, u64) {
+        let mut outer = record("");
+        outer.block = member(&record("inner"), Effort::Compress).unwrap();
+        let mut file = member(&outer, Effort::Store).unwrap();
+        let inner = file.windows(3).rposition(|bytes| bytes == MAGIC).unwrap();
+        let checksum = file.len() - 8;
+        file[checksum] ^= 1;
+        let behind = file.len();
+        file.extend(member(&record("behind"), Effort::Compress).unwrap());
+        (file, inner as u64, behind as u64)
+    }
+
+    #[test]
+    fn the_search_begins_inside_of_what_is_broken() {
+        let (file, inner, _) = one_in_another();
+        let damage = all(&file)[0].clone().unwrap_err();
+        assert_eq!((damage.offset, damage.resumes), (0, Some(inner)));
+    }
+
+    #[test]
+    fn what_was_read_in_vain_too_often_is_not_read_again() {
+        let (file, _, behind) = one_in_another();
+        let mut reader = Reader::new(Cursor::new(&file), 0).unwrap();
+        reader.in_vain = IN_VAIN;
+        let damage = reader.next().unwrap().unwrap().unwrap_err();
+        assert_eq!((damage.offset, damage.resumes), (0, Some(behind)));
+        let next = reader.next().unwrap().unwrap().unwrap();
+        assert_eq!(next.record.block, b"behind");
+    }
+
+    #[test]
+    fn what_only_looks_like_members_costs_what_is_between() {
+        let one = member(&record("one"), Effort::Compress).unwrap();
+        let two = member(&record("two"), Effort::Compress).unwrap();
+        // Over more than one window, and so that a magic lies across its border.
+        for junk in [MAGIC.repeat(50_001), vec![0x1f; 70_000], vec![0; 65_534]] {
+            let file = [&one[..], &junk, &two].concat();
+            let found = all(&file);
+            let damage = found[1].as_ref().unwrap_err();
+            let (begins, ends) = (one.len() as u64, (one.len() + junk.len()) as u64);
+            assert_eq!((damage.offset, damage.resumes), (begins, Some(ends)));
+            assert_eq!(found[2].as_ref().unwrap().record.block, b"two");
+            assert_eq!(found.len(), 3);
+        }
+    }
+
+    #[test]
+    fn a_record_says_how_long_it_is() {
+        let check = |header: &str, rest: &str, expected: &str| {
+            use std::io::Write;
+            let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            write!(gzip, "{header}\r\n\r\n{rest}").unwrap();
+            let found = all(&gzip.finish().unwrap());
+            let what = found[0].as_ref().map_err(|damage| &*damage.what);
+            let what = what.map_or_else(|what| what, |_| "");
+            assert_eq!(what, expected, "{header} {rest}");
+        };
+        let of = |length: &str| format!("WARC/1.0\r\nContent-Length: {length}");
+        let unusable = "the record has no usable Content-Length";
+        check(&of("2"), "ab\r\n\r\n", "");
+        check(
+            &of("2"),
+            "abc\r\n\r\n",
+            "the record does not end where its Content-Length says",
+        );
+        check(
+            &of("2"),
+            "ab\r\n\r\nx",
+            "the record does not end where its Content-Length says",
+        );
+        check(
+            &of("9"),
+            "ab\r\n\r\n",
+            "the block is shorter than its Content-Length",
+        );
+        check(
+            &of("4294967296"),
+            "ab",
+            "the block is shorter than its Content-Length",
+        );
+        check(&of("4294967297"), "ab", unusable);
+        check(&of("-1"), "ab", unusable);
+        check("WARC/1.0\r\nX: y", "ab", unusable);
+        check("WARC/2.0", "ab", "the member holds no WARC 1.x record");
+        check(
+            &format!("WARC/1.0\r\nX: {}", "y".repeat(70_000)),
+            "",
+            "the record ends too soon",
+        );
     }
 
     proptest! {
