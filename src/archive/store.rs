@@ -9,7 +9,7 @@ use super::catalogue::{CaptureRow, Catalogue, Entry, Gist};
 use super::lock::Lock;
 use super::segment::{self, Segment};
 use super::urlkey::urlkey;
-use super::warc::{self, Effort, Located, Reader, Record, Tail, http};
+use super::warc::{self, Effort, Located, Record, Tail, http};
 use super::{ArchiveError, Capture, CaptureKind, Digest, Held};
 use crate::clock::Clock;
 use crate::fetch::Body;
@@ -17,7 +17,7 @@ use jiff::Timestamp;
 pub use records::Ready;
 use records::Spoken;
 use std::fs::File;
-use std::io::{BufReader, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// A WARC file is closed when it has grown beyond this (the size that web archives use).
@@ -362,22 +362,22 @@ impl Archive {
     /// [`ArchiveError::Damaged`] when the record is not what the catalogue says, or the
     /// earlier capture is not held.
     pub fn load(&self, capture: &Capture) -> Result<Held> {
-        let record = self.record_at(&capture.warc, capture.offset)?;
-        let damaged = |what: &str| ArchiveError::Damaged {
-            warc: capture.warc.clone(),
-            offset: capture.offset,
-            what: what.to_owned(),
-        };
-        let head = http::read_head(&record.block).ok_or_else(|| damaged("it holds no response"))?;
+        let (record, mut block) = self.open_at(&capture.warc, capture.offset)?;
+        let damaged = |what: &str| damaged_at(&capture.warc, capture.offset, what.to_owned());
+        let failed = |error| failed_at(&self.folder, &capture.warc, capture.offset, error);
+        let head = warc::read_head(record.kind, &mut block).map_err(failed)?;
+        let head = http::read_head(&head).ok_or_else(|| damaged("it holds no response"))?;
         if capture.kind == CaptureKind::Response {
             return Ok(Held {
                 capture: capture.clone(),
                 status: head.status,
                 reason: head.reason,
                 fields: head.fields,
-                payload: record.payload().to_vec(),
+                payload: Body::read(block).map_err(failed)?,
             });
         }
+        // Of a revisit there is no more, or nothing that counts; but it has to be whole.
+        io::copy(&mut block, &mut io::sink()).map_err(failed)?;
         let original = match record.field("WARC-Refers-To") {
             Some(id) => self.catalogue.by_id(warc::bare(id))?,
             None => None,
@@ -451,24 +451,17 @@ impl Archive {
         Ok((record, head))
     }
 
-    fn record_at(&self, warc: &str, offset: u64) -> Result<Record> {
-        let path = self.folder.join(warc);
-        let failed = |error| ArchiveError::Io {
-            path: path.clone(),
-            error,
-        };
-        let file = File::open(&path).map_err(failed)?;
-        let mut reader = Reader::new(file, offset).map_err(failed)?;
-        let what = match reader.next().map_err(failed)? {
-            Some(Ok(located)) => return Ok(located.record),
-            Some(Err(damage)) => damage.what,
-            None => "the file ends before it".to_owned(),
-        };
-        Err(ArchiveError::Damaged {
-            warc: warc.to_owned(),
-            offset,
-            what,
-        })
+    /// The record that begins there, and its block as a stream.
+    fn open_at(&self, warc: &str, offset: u64) -> Result<(Record, impl BufRead + use<>)> {
+        let failed = |error| failed_at(&self.folder, warc, offset, error);
+        let mut file = File::open(self.folder.join(warc)).map_err(failed)?;
+        file.seek(SeekFrom::Start(offset)).map_err(failed)?;
+        let mut input = BufReader::with_capacity(32 << 10, file);
+        if input.fill_buf().map_err(failed)?.is_empty() {
+            let what = "the file ends before it".to_owned();
+            return Err(damaged_at(warc, offset, what));
+        }
+        warc::open(input).map_err(|what| damaged_at(warc, offset, what))
     }
 
     /// The moments at which the source could not be reached in the runs since it last answered, oldest first.
@@ -515,7 +508,14 @@ impl Archive {
     pub fn run_report(&self, id: &str) -> Result<Option<Vec<u8>>> {
         let runs = self.catalogue.runs()?;
         match runs.into_iter().rev().find(|(run, _, _, _)| run == id) {
-            Some((_, _, warc, offset)) => Ok(Some(self.record_at(&warc, offset)?.block)),
+            Some((_, _, warc, offset)) => {
+                let (_, mut block) = self.open_at(&warc, offset)?;
+                let mut report = Vec::new();
+                block
+                    .read_to_end(&mut report)
+                    .map_err(|error| failed_at(&self.folder, &warc, offset, error))?;
+                Ok(Some(report))
+            }
             None => Ok(None),
         }
     }
@@ -546,19 +546,8 @@ impl Archive {
     ///
     /// # Errors
     /// When there is no such record.
-    pub fn open_report(&self, report: &KeptReport) -> Result<impl std::io::Read + use<>> {
-        let path = self.folder.join(&report.warc);
-        let failed = |error| ArchiveError::Io {
-            path: path.clone(),
-            error,
-        };
-        let mut file = File::open(&path).map_err(failed)?;
-        file.seek(SeekFrom::Start(report.offset)).map_err(failed)?;
-        warc::open_block(BufReader::new(file)).map_err(|what| ArchiveError::Damaged {
-            warc: report.warc.clone(),
-            offset: report.offset,
-            what,
-        })
+    pub fn open_report(&self, report: &KeptReport) -> Result<impl BufRead + use<>> {
+        Ok(self.open_at(&report.warc, report.offset)?.1)
     }
 
     /// Closes the open WARC file for good and frees the lock. Dropping does the same, unsaid.
@@ -703,6 +692,26 @@ impl Writer {
             Some(full) => full.close(),
             None => Ok(()),
         }
+    }
+}
+
+/// A record that is not what it should be.
+fn damaged_at(warc: &str, offset: u64, what: String) -> ArchiveError {
+    ArchiveError::Damaged {
+        warc: warc.to_owned(),
+        offset,
+        what,
+    }
+}
+
+/// A record that could not be read, for its own fault or that of the file system.
+fn failed_at(folder: &Path, warc: &str, offset: u64, error: io::Error) -> ArchiveError {
+    match error.kind() {
+        io::ErrorKind::InvalidData => damaged_at(warc, offset, error.to_string()),
+        _ => ArchiveError::Io {
+            path: folder.join(warc),
+            error,
+        },
     }
 }
 

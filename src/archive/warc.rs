@@ -14,8 +14,8 @@ mod stream;
 mod sums;
 mod write;
 
-pub use read::{Damage, Located, Reader, open_block, read_start};
-pub use sums::{Sums, Wanted};
+pub use read::{Damage, Located, Reader, open, read_start};
+pub use sums::{Sums, Wanted, read_head};
 pub use write::{Effort, Packed, Tail, member, pack, write};
 
 /// What kind of record (WARC 1.1, section 6).

@@ -294,8 +294,10 @@ fn record_holds(file: &[u8], located: &warc::Located) {
     assert!(record.block.starts_with(&start.block), "another start");
     assert_eq!((start.kind, &start.fields), (record.kind, &record.fields));
     let mut block = Vec::new();
-    let opened = warc::open_block(member()).unwrap().read_to_end(&mut block);
-    assert!(opened.is_ok() && block == record.block, "another block");
+    let (opened, mut stream) = warc::open(member()).unwrap();
+    assert_eq!(opened.fields, record.fields, "other fields");
+    let read = stream.read_to_end(&mut block);
+    assert!(read.is_ok() && block == record.block, "another block");
     let _ = record.id();
     streams_by(member(), located);
     if let Some(head) = warc::http::read_head(&record.block) {

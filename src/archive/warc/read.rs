@@ -10,6 +10,7 @@
 use super::block::{Block, broken};
 use super::search::{AHEAD, Gate, MAGIC};
 use super::stream::Stream;
+use super::sums::read_head;
 use super::{Kind, Record};
 use flate2::bufread::GzDecoder;
 use std::io::{self, BufRead, BufReader, Read, Seek};
@@ -201,31 +202,31 @@ impl<R: Read + Seek> Reader<R> {
     }
 }
 
-/// The start of a record: its block ends where the head of the message in it does.
+/// The start of a record: its block ends where the head of the message in it does, or after the
+/// first megabyte of that; it is empty where there is no message.
 ///
 /// # Errors
 /// A clause that says what is wrong with it.
 pub fn read_start(input: impl BufRead) -> Result<Record, String> {
-    let mut member = BufReader::with_capacity(8 << 10, GzDecoder::new(input));
-    let (mut record, length) = start_of(&mut member)?;
-    let mut head = member.take(length.min(MAX_HEAD as u64));
-    while head.read_until(b'\n', &mut record.block).map_err(broken)? > 0 {
-        if record.block.ends_with(b"\r\n\r\n") {
-            break;
-        }
-    }
+    let member = BufReader::with_capacity(8 << 10, GzDecoder::new(input));
+    let (mut record, mut block) = open_member(member)?;
+    record.block = read_head(record.kind, &mut block).map_err(|error| error.to_string())?;
     Ok(record)
 }
 
-/// A record's block as a stream. What follows it is read at its end: where that is not what ends
-/// a whole record, the last read fails.
+/// A record without its block, and that as a stream. What follows it is read at its end: where
+/// that is not what ends a whole record, the last read fails. An error of kind `InvalidData` is
+/// the record's, and a clause that says what is wrong with it.
 ///
 /// # Errors
 /// A clause that says what is wrong with it.
-pub fn open_block(input: impl BufRead) -> Result<impl BufRead, String> {
-    let mut member = BufReader::with_capacity(INFLATED, GzDecoder::new(input));
-    let (_, length) = start_of(&mut member)?;
-    Ok(Block::new(member, length))
+pub fn open(input: impl BufRead) -> Result<(Record, impl BufRead), String> {
+    open_member(BufReader::with_capacity(INFLATED, GzDecoder::new(input)))
+}
+
+fn open_member<M: BufRead>(mut member: M) -> Result<(Record, Block<M>), String> {
+    let (record, length) = start_of(&mut member)?;
+    Ok((record, Block::new(member, length)))
 }
 
 /// Reads a record's header; gives it without its block, and the block's length in bytes.

@@ -20,7 +20,7 @@ pub struct Wanted {
 pub struct Sums {
     /// The head of the message in it, its first megabyte; empty where there is no message.
     pub head: Vec<u8>,
-    /// Bytes of the payload ([`Record::payload`]).
+    /// Bytes of the payload ([`Record::payload`](super::Record::payload)).
     pub payload_length: u64,
     /// Of the block, where it was wanted.
     pub block: Option<Digest>,
@@ -64,6 +64,24 @@ impl Sums {
     }
 }
 
+/// Takes the head of the message off a record's block, and gives its first megabyte. What is left
+/// of the block is the payload ([`Record::payload`](super::Record::payload)).
+///
+/// # Errors
+/// What the block says.
+pub fn read_head(kind: Kind, block: &mut impl BufRead) -> io::Result<Vec<u8>> {
+    let mut head = Head::of(kind);
+    while !head.has_ended() {
+        let bytes = block.fill_buf()?;
+        if bytes.is_empty() {
+            break;
+        }
+        let length = head.pass(bytes);
+        block.consume(length);
+    }
+    Ok(head.kept)
+}
+
 /// The head of a message as it passes: it ends with an empty line, or with the block.
 struct Head {
     kept: Vec<u8>,
@@ -84,11 +102,15 @@ impl Head {
         }
     }
 
+    const fn has_ended(&self) -> bool {
+        self.of_end == Self::END.len()
+    }
+
     /// Keeps what is the head's, while there is room; gives its length in `bytes`.
     fn pass(&mut self, bytes: &[u8]) -> usize {
         let mut length = 0;
         for byte in bytes {
-            if self.of_end == Self::END.len() {
+            if self.has_ended() {
                 break;
             }
             length += 1;
