@@ -1,9 +1,10 @@
 //! The archive as its users meet it: what was acknowledged is there, whatever happened since.
 
 use super::*;
-use crate::archive::fixity;
 use crate::archive::warc::Reader;
+use crate::archive::{CaptureKind, Held, fixity};
 use crate::fetch::{Exchange, Fetched, Response, Truncation};
+use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
