@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
+mod foreign;
 mod nights;
 
 const DAY: &str = "2026-05-01T08:00:00Z";
