@@ -30,6 +30,7 @@ pub mod warc;
 pub use digest::Digest;
 pub use store::{Archive, KeptReport, Ready, ReindexSummary, RunRecord, Settings};
 
+use crate::fetch::Body;
 use jiff::Timestamp;
 use std::path::PathBuf;
 
@@ -84,7 +85,7 @@ pub struct Held {
     /// Header fields of this very response, as stored.
     pub fields: Vec<(String, Vec<u8>)>,
     /// The payload (of the earlier capture, where this one is a revisit); content coding kept.
-    pub payload: Vec<u8>,
+    pub payload: Body,
 }
 
 /// Why the archive could not do its work. Clauses that follow "could not …: ".

@@ -11,15 +11,17 @@
 
 mod entry;
 mod layout;
+mod told;
 
 use super::{ArchiveError, Capture, CaptureKind, Digest};
-pub(super) use entry::{CaptureRow, DOCUMENT, Entry, RUN};
+pub(super) use entry::{CaptureRow, DOCUMENT, Entry, Gist, RUN, lacks_digest};
 use jiff::Timestamp;
 use layout::{
     CAPTURES, LAYOUT, Names, PART, VERSION, packed_id, place, signed, unsigned, written_id,
 };
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -288,11 +290,23 @@ impl Catalogue {
         Ok(None)
     }
 
-    /// All captures of a file, by offset.
-    pub(super) fn captures_in(&self, warc: &str) -> Result<Vec<CaptureRow>> {
+    /// The captures of a part of a file, by offset, at most so many.
+    pub(super) fn captures_in(
+        &self,
+        warc: &str,
+        part: Range<u64>,
+        most: usize,
+    ) -> Result<Vec<CaptureRow>> {
         self.select(
-            "WHERE c.place >= (f.id << 40) AND c.place < ((f.id + 1) << 40) AND f.name = ? ORDER BY c.place",
-            &[&warc],
+            "WHERE c.place >= (SELECT id << 40 FROM files WHERE name = ?1) + ?2
+               AND c.place < (SELECT id << 40 FROM files WHERE name = ?1) + ?3
+             ORDER BY c.place LIMIT ?4",
+            &[
+                &warc,
+                &signed(part.start),
+                &signed(part.end),
+                &signed(most as u64),
+            ],
         )
     }
 

@@ -19,10 +19,10 @@ impl Digest {
     /// # Errors
     /// What the reader says.
     pub fn of_parts(start: &[u8], mut rest: impl std::io::Read) -> std::io::Result<Self> {
-        let mut hash = Sha256::new();
+        let mut hash = Hash::default();
         hash.update(start);
-        std::io::copy(&mut rest, &mut Hasher(&mut hash))?;
-        Ok(Self(hash.finalize().into()))
+        std::io::copy(&mut rest, &mut hash)?;
+        Ok(hash.digest())
     }
 
     /// One that was computed already.
@@ -71,12 +71,25 @@ impl Digest {
     }
 }
 
-/// Takes what is written to it into a hash.
-struct Hasher<'h>(&'h mut Sha256);
+/// A digest in the making.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Hash(Sha256);
 
-impl std::io::Write for Hasher<'_> {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+impl Hash {
+    /// Takes what comes next.
+    pub(super) fn update(&mut self, bytes: &[u8]) {
         self.0.update(bytes);
+    }
+
+    /// Of all that came.
+    pub(super) fn digest(self) -> Digest {
+        Digest(self.0.finalize().into())
+    }
+}
+
+impl std::io::Write for Hash {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.update(bytes);
         Ok(bytes.len())
     }
 

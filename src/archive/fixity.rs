@@ -1,16 +1,21 @@
 //! Reads everything back: is each byte still what its digest says?
 //!
-//! **In:** an archive's folder. **Out:** what was read and what is wrong, each finding with
+//! **In:** an archive's folder. **Out:** how much was read and what is wrong, each finding with
 //! the check that made it. Blocks nobody: a file that a writer is appending to is read as
 //! far as the catalogue knows it.
 
-use super::catalogue::{CaptureRow, Catalogue, Entry};
-use super::warc::{Kind, Located, Reader, Record};
+use super::catalogue::{CaptureRow, Catalogue, Entry, Gist, lacks_digest};
+use super::warc::{Kind, Located, Reader, Record, Sums, Wanted, bare};
 use super::{ArchiveError, Digest, lock, segment};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, BufRead, Read};
 use std::path::Path;
+
+/// Rows of the catalogue that are read at once.
+const ROWS: usize = 64;
+const BLOCK_DIGEST: &str = "WARC-Block-Digest";
+const PAYLOAD_DIGEST: &str = "WARC-Payload-Digest";
 
 /// One thing that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +31,8 @@ pub struct Finding {
     pub what: String,
 }
 
-/// What was read, and what was wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+/// How much was read, and how much was wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Fixity {
     /// WARC files read.
     pub files: usize,
@@ -37,15 +42,16 @@ pub struct Fixity {
     pub digests: usize,
     /// Bytes read.
     pub bytes: u64,
-    /// What is wrong.
-    pub findings: Vec<Finding>,
+    /// Findings.
+    pub findings: usize,
 }
 
 /// Recomputes every digest in the archive and compares the catalogue with the files. Blocks nobody.
+/// Hands on each finding as it is made: a file may be one damage after the other.
 ///
 /// # Errors
 /// When there is no archive, or its catalogue or files cannot be opened at all.
-pub fn verify(folder: &Path) -> Result<Fixity, ArchiveError> {
+pub fn verify(folder: &Path, mut found: impl FnMut(Finding)) -> Result<Fixity, ArchiveError> {
     if !folder.join(super::catalogue::FILE).is_file() && segment::files(folder)?.is_empty() {
         return Err(ArchiveError::Missing {
             folder: folder.to_owned(),
@@ -56,11 +62,15 @@ pub fn verify(folder: &Path) -> Result<Fixity, ArchiveError> {
     let catalogue = Catalogue::read(folder)?;
     let known: BTreeMap<String, u64> = catalogue.files()?.into_iter().collect();
     let there = segment::files(folder)?;
-    let mut fixity = Fixity::default();
+    let mut verifier = Verifier {
+        catalogue: &catalogue,
+        fixity: Fixity::default(),
+        found: &mut found,
+    };
     for (name, indexed) in &known {
         if !there.iter().any(|(file, _)| file == name) {
             let what = "the file is gone; the catalogue knows it".to_owned();
-            fixity.find("catalogue-file", name, *indexed, what);
+            verifier.find("catalogue-file", name, *indexed, what);
         }
     }
     for (name, length) in there {
@@ -74,16 +84,23 @@ pub fn verify(folder: &Path) -> Result<Fixity, ArchiveError> {
             let what = format!(
                 "the catalogue knows {indexed} of its {length} bytes; the next check mends that"
             );
-            fixity.find("tail", &name, indexed, what);
+            verifier.find("tail", &name, indexed, what);
         }
-        fixity.read_file(folder, &name, end, &catalogue)?;
+        verifier.read_file(folder, &name, end)?;
     }
-    Ok(fixity)
+    Ok(verifier.fixity)
 }
 
-impl Fixity {
+struct Verifier<'v> {
+    catalogue: &'v Catalogue,
+    fixity: Fixity,
+    found: &'v mut dyn FnMut(Finding),
+}
+
+impl Verifier<'_> {
     fn find(&mut self, check: &'static str, warc: &str, offset: u64, what: String) {
-        self.findings.push(Finding {
+        self.fixity.findings += 1;
+        (self.found)(Finding {
             check,
             warc: warc.to_owned(),
             offset,
@@ -91,13 +108,7 @@ impl Fixity {
         });
     }
 
-    fn read_file(
-        &mut self,
-        folder: &Path,
-        name: &str,
-        end: u64,
-        catalogue: &Catalogue,
-    ) -> Result<(), ArchiveError> {
+    fn read_file(&mut self, folder: &Path, name: &str, end: u64) -> Result<(), ArchiveError> {
         let path = folder.join(name);
         let failed = |error| ArchiveError::Io {
             path: path.clone(),
@@ -105,53 +116,29 @@ impl Fixity {
         };
         let file = File::open(&path).map_err(failed)?;
         let mut reader = Reader::new(Part::new(file, end), 0).map_err(failed)?;
-        let mut rows: BTreeMap<u64, CaptureRow> = catalogue
-            .captures_in(name)?
-            .into_iter()
-            .filter(|row| row.capture.offset < end)
-            .map(|row| (row.capture.offset, row))
-            .collect();
-        self.files += 1;
-        self.bytes += end;
-        while let Some(item) = reader.next().map_err(failed)? {
+        let mut rows = Rows::new(self.catalogue, name, end);
+        self.fixity.files += 1;
+        self.fixity.bytes += end;
+        while let Some(item) = reader.next_with(sums).map_err(failed)? {
             match item {
-                Ok(located) => {
-                    self.records += 1;
-                    self.digests(name, &located);
-                    let row = rows.remove(&located.offset);
-                    self.row(name, &located, row, catalogue)?;
+                Ok((located, sums)) => {
+                    self.fixity.records += 1;
+                    self.digest(name, &located, "block-digest", BLOCK_DIGEST, sums.block);
+                    if located.record.kind != Kind::Revisit {
+                        let check = "payload-digest";
+                        self.digest(name, &located, check, PAYLOAD_DIGEST, sums.payload);
+                    }
+                    self.rows_without_record(name, &mut rows, located.offset)?;
+                    let row = rows.next_before(located.offset + 1)?;
+                    self.row(name, &located, sums, row)?;
                     if located.record.kind == Kind::Revisit {
-                        self.revisit(name, &located, catalogue)?;
+                        self.revisit(name, &located)?;
                     }
                 }
                 Err(damage) => self.find("record", name, damage.offset, damage.what),
             }
         }
-        for offset in rows.into_keys() {
-            let what = "the catalogue knows a capture here, the file has none".to_owned();
-            self.find("catalogue-row", name, offset, what);
-        }
-        Ok(())
-    }
-
-    fn digests(&mut self, name: &str, located: &Located) {
-        let record = &located.record;
-        self.digest(
-            name,
-            located,
-            "block-digest",
-            "WARC-Block-Digest",
-            &record.block,
-        );
-        if record.kind != Kind::Revisit {
-            self.digest(
-                name,
-                located,
-                "payload-digest",
-                "WARC-Payload-Digest",
-                record.payload(),
-            );
-        }
+        self.rows_without_record(name, &mut rows, end)
     }
 
     fn digest(
@@ -160,17 +147,16 @@ impl Fixity {
         located: &Located,
         check: &'static str,
         field: &str,
-        bytes: &[u8],
+        is: Option<Digest>,
     ) {
         let Some(told) = located.record.field(field) else {
             return;
         };
-        let Some(told) = Digest::from_warc(told) else {
+        let (Some(told), Some(is)) = (Digest::from_warc(told), is) else {
             let what = format!("{field} is no SHA-256 digest");
             return self.find(check, name, located.offset, what);
         };
-        self.digests += 1;
-        let is = Digest::of(bytes);
+        self.fixity.digests += 1;
         if is != told {
             let what = format!(
                 "{field} says {}, the bytes give {}",
@@ -181,15 +167,34 @@ impl Fixity {
         }
     }
 
+    /// The catalogue knows no captures before this offset but those that were read.
+    fn rows_without_record(
+        &mut self,
+        name: &str,
+        rows: &mut Rows<'_>,
+        offset: u64,
+    ) -> Result<(), ArchiveError> {
+        while let Some(row) = rows.next_before(offset)? {
+            let what = "the catalogue knows a capture here, the file has none".to_owned();
+            self.find("catalogue-row", name, row.capture.offset, what);
+        }
+        Ok(())
+    }
+
     /// The catalogue's row of a capture is what its record gives.
     fn row(
         &mut self,
         name: &str,
         located: &Located,
+        sums: Sums,
         row: Option<CaptureRow>,
-        catalogue: &Catalogue,
     ) -> Result<(), ArchiveError> {
-        let Entry::Capture(expected) = Entry::of(located, name, |id| catalogue.by_id(id))? else {
+        if !matches!(located.record.kind, Kind::Response | Kind::Revisit) {
+            return Ok(());
+        }
+        let gist = Gist::Message(sums);
+        let original = |id: &str| self.catalogue.by_id(id);
+        let Entry::Capture(expected) = Entry::of(located, gist, name, original)? else {
             return Ok(());
         };
         let what = match row {
@@ -204,20 +209,13 @@ impl Fixity {
     }
 
     /// What a revisit refers to is held, with the same digest.
-    fn revisit(
-        &mut self,
-        name: &str,
-        located: &Located,
-        catalogue: &Catalogue,
-    ) -> Result<(), ArchiveError> {
-        let field = |record: &Record, field: &str| record.field(field).map(str::to_owned);
-        let id = field(&located.record, "WARC-Refers-To");
-        let original = match &id {
-            Some(id) => catalogue.by_id(super::warc::bare(id))?,
+    fn revisit(&mut self, name: &str, located: &Located) -> Result<(), ArchiveError> {
+        let record = &located.record;
+        let original = match record.field("WARC-Refers-To") {
+            Some(id) => self.catalogue.by_id(bare(id))?,
             None => None,
         };
-        let told =
-            field(&located.record, "WARC-Payload-Digest").and_then(|text| Digest::from_warc(&text));
+        let told = record.field(PAYLOAD_DIGEST).and_then(Digest::from_warc);
         let what = match (original, told) {
             (None, _) => "the capture that it refers to is not held",
             (Some(_), None) => "it has no payload digest",
@@ -228,6 +226,54 @@ impl Fixity {
         };
         self.find("revisit", name, located.offset, what.to_owned());
         Ok(())
+    }
+}
+
+/// The digests that a record tells, and that the catalogue has of it.
+fn sums(record: &Record, block: &mut dyn BufRead) -> io::Result<Sums> {
+    let told = |field| record.field(field).and_then(Digest::from_warc).is_some();
+    let payload = record.kind != Kind::Revisit && told(PAYLOAD_DIGEST);
+    let wanted = Wanted {
+        block: told(BLOCK_DIGEST),
+        payload: payload || lacks_digest(record),
+    };
+    Sums::of(record.kind, block, wanted)
+}
+
+/// The captures that the catalogue knows of a file, a few at a time.
+struct Rows<'c> {
+    catalogue: &'c Catalogue,
+    name: &'c str,
+    /// How much of the file is read.
+    end: u64,
+    /// Where those that were not read yet begin; none when all were.
+    from: Option<u64>,
+    read: VecDeque<CaptureRow>,
+}
+
+impl<'c> Rows<'c> {
+    const fn new(catalogue: &'c Catalogue, name: &'c str, end: u64) -> Self {
+        Self {
+            catalogue,
+            name,
+            end,
+            from: Some(0),
+            read: VecDeque::new(),
+        }
+    }
+
+    /// Takes the next one, if it begins before this offset.
+    fn next_before(&mut self, offset: u64) -> Result<Option<CaptureRow>, ArchiveError> {
+        if self.read.is_empty()
+            && let Some(from) = self.from
+        {
+            let part = from..self.end;
+            self.read = self.catalogue.captures_in(self.name, part, ROWS)?.into();
+            let last = self.read.back().map(|row| row.capture.offset);
+            self.from = last.map(|last| last + 1);
+        }
+        let row = self.read.pop_front_if(|row| row.capture.offset < offset);
+        Ok(row)
     }
 }
 
@@ -246,7 +292,7 @@ impl Part {
 }
 
 impl Read for Part {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let left = usize::try_from(self.end.saturating_sub(self.at)).unwrap_or(usize::MAX);
         let room = buffer.len().min(left);
         let read = self.file.read(buffer.get_mut(..room).unwrap_or_default())?;
@@ -255,12 +301,10 @@ impl Read for Part {
     }
 }
 
-impl std::io::Seek for Part {
-    fn seek(&mut self, to: std::io::SeekFrom) -> std::io::Result<u64> {
+impl io::Seek for Part {
+    fn seek(&mut self, to: io::SeekFrom) -> io::Result<u64> {
         let to = match to {
-            std::io::SeekFrom::End(back) => {
-                std::io::SeekFrom::Start(self.end.saturating_add_signed(back))
-            }
+            io::SeekFrom::End(back) => io::SeekFrom::Start(self.end.saturating_add_signed(back)),
             other => other,
         };
         self.at = self.file.seek(to)?;

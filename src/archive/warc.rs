@@ -6,11 +6,16 @@
 //! Every record is a gzip member of its own (WARC 1.1, annex D.2), so that one can be read
 //! without those before it. `http` writes and reads the heads of HTTP messages in blocks.
 
+mod block;
 pub mod http;
 mod read;
+mod search;
+mod stream;
+mod sums;
 mod write;
 
-pub use read::{Damage, Located, Reader, open_block, read_start};
+pub use read::{Damage, Located, Reader, open, read_start};
+pub use sums::{Sums, Wanted, read_head};
 pub use write::{Effort, Packed, Tail, member, pack, write};
 
 /// What kind of record (WARC 1.1, section 6).

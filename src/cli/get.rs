@@ -4,8 +4,9 @@ use super::failure::{End, Failure};
 use super::{Common, output};
 use ibid::archive::{Archive, Capture, Held};
 use ibid::check::{good_captures, text_of_held};
+use ibid::fetch::Body;
 use jiff::Timestamp;
-use std::io::Write;
+use std::io::{self, Write};
 
 /// Write the archived bytes of a source
 ///
@@ -53,20 +54,20 @@ pub(super) fn run(args: &GetArgs, common: &Common) -> Result<End, Failure> {
         );
         writeln!(stderr, "{}", ibid::report::escape::terminal(&line))?;
     }
-    let bytes = if args.text {
+    let written: Body = if args.text {
         let text = text_of_held(held, &config.policy.limits);
         if let Some(why) = text.unreadable {
             return Err(Failure::new(format!("no text can be read: {why}"))
                 .hint("Without --text the archived bytes are written."));
         }
-        text.text.into_bytes()
+        text.text.into_bytes().into()
     } else if args.headers {
-        head(&held)
+        head(&held).into()
     } else if args.raw {
         held.payload
     } else {
         let coding = held.field("content-encoding");
-        ibid::fetch::coding::decode(
+        ibid::fetch::coding::decode_body(
             coding.as_deref(),
             &held.payload,
             config.policy.limits.max_decoded_bytes,
@@ -77,10 +78,12 @@ pub(super) fn run(args: &GetArgs, common: &Common) -> Result<End, Failure> {
         })?
     };
     match &common.output {
-        Some(path) => output::write_file(path, &bytes)?,
+        Some(path) => {
+            output::write_file_by(path, |file| io::copy(&mut written.reader(), file).map(drop))?
+        }
         None => {
             let mut stdout = std::io::stdout().lock();
-            stdout.write_all(&bytes)?;
+            io::copy(&mut written.reader(), &mut stdout)?;
             stdout.flush()?;
         }
     }

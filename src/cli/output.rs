@@ -4,6 +4,7 @@ use super::failure::{End, Failure};
 use super::{Common, FormatName};
 use ibid::archive::Archive;
 use ibid::config::FailOn;
+use ibid::fetch::coding;
 use ibid::limits::Limits;
 use ibid::report::html::{self, CopyContent};
 use ibid::report::{CaptureEntry, Entries, Report, terminal};
@@ -40,7 +41,7 @@ pub(super) fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 }
 
 /// The same, with what `fill` writes.
-fn write_file_by(
+pub(super) fn write_file_by(
     path: &Path,
     fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
@@ -161,9 +162,8 @@ fn write_copy(
     let limits = Limits::default();
     let content_type = held.field("content-type");
     let coding = held.field("content-encoding");
-    let bytes =
-        ibid::fetch::coding::decode(coding.as_deref(), &held.payload, limits.max_decoded_bytes)
-            .unwrap_or(held.payload);
+    let most = limits.max_decoded_bytes;
+    let body = coding::decode_body(coding.as_deref(), &held.payload, most).unwrap_or(held.payload);
     let short = entry.sha256.get(..16).unwrap_or(&entry.sha256);
     let stamp: String = entry
         .timestamp
@@ -172,19 +172,28 @@ fn write_copy(
         .take(14)
         .collect();
     let name = format!("{stamp}-{short}.html");
-    let decode = |html| ibid::document::decode::decode(&bytes, content_type.as_deref(), html).text;
+    let decode = |html| {
+        let bytes = body.bytes()?;
+        let decoded = ibid::document::decode::decode(&bytes, content_type.as_deref(), html);
+        Ok::<_, Failure>(decoded.text)
+    };
+    // A capture from elsewhere may be larger than any page.
+    let short_enough = body.len() <= most;
     let page = match capture.media_type.as_str() {
-        "text/html" | "application/xhtml+xml" => {
-            html::render_copy(url, entry, CopyContent::Html(&decode(true)))
+        "text/html" | "application/xhtml+xml" if short_enough => {
+            html::render_copy(url, entry, CopyContent::Html(&decode(true)?))
         }
-        kind if kind.starts_with("text/")
-            || matches!(kind, "application/json" | "application/xml") =>
+        kind if short_enough
+            && (kind.starts_with("text/")
+                || matches!(kind, "application/json" | "application/xml")) =>
         {
-            html::render_copy(url, entry, CopyContent::Text(&decode(false)))
+            html::render_copy(url, entry, CopyContent::Text(&decode(false)?))
         }
         kind => {
             let raw = format!("{stamp}-{short}.{}", ending(kind));
-            write_file(&folder.join(&raw), &bytes)?;
+            write_file_by(&folder.join(&raw), |file| {
+                io::copy(&mut body.reader(), file).map(drop)
+            })?;
             html::render_copy(url, entry, CopyContent::File(&raw))
         }
     };

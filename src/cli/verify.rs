@@ -15,19 +15,22 @@ pub(super) struct VerifyArgs {}
 
 pub(super) fn run(_args: &VerifyArgs, common: &Common) -> Result<End, Failure> {
     let config = common.config()?;
-    let fixity = fixity::verify(&config.archive)?;
     let mut stdout = anstream::stdout().lock();
-    for finding in &fixity.findings {
-        writeln!(
-            stdout,
-            "{}, byte {}: {} ({})",
-            finding.warc,
-            finding.offset,
-            ibid::report::escape::terminal(&finding.what),
-            finding.check
-        )?;
-    }
-    if !common.quiet || !fixity.findings.is_empty() {
+    let mut written = Ok(());
+    let fixity = fixity::verify(&config.archive, |finding| {
+        if written.is_ok() {
+            written = writeln!(
+                stdout,
+                "{}, byte {}: {} ({})",
+                finding.warc,
+                finding.offset,
+                ibid::report::escape::terminal(&finding.what),
+                finding.check
+            );
+        }
+    })?;
+    written?;
+    if !common.quiet || fixity.findings > 0 {
         writeln!(
             stdout,
             "{} WARC files, {} records, {} digests recomputed, {} MB read: {}",
@@ -35,14 +38,14 @@ pub(super) fn run(_args: &VerifyArgs, common: &Common) -> Result<End, Failure> {
             fixity.records,
             fixity.digests,
             fixity.bytes.div_ceil(1_000_000),
-            match fixity.findings.len() {
+            match fixity.findings {
                 0 => "all as they should be".to_owned(),
                 1 => "1 problem".to_owned(),
                 many => format!("{many} problems"),
             }
         )?;
     }
-    Ok(if fixity.findings.is_empty() {
+    Ok(if fixity.findings == 0 {
         End::Sound
     } else {
         End::Failed

@@ -201,6 +201,22 @@ impl Body {
         folder: &Path,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<Self> {
+        Self::spooled(Some(folder), write)
+    }
+
+    /// A body that is read to its end: in memory while it is small, else in a file where the
+    /// system has such.
+    ///
+    /// # Errors
+    /// What `from` says, or the file.
+    pub fn read(mut from: impl Read) -> io::Result<Self> {
+        Self::spooled(None, |body| io::copy(&mut from, body).map(drop))
+    }
+
+    fn spooled(
+        folder: Option<&Path>,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<Self> {
         let mut spool = Spool {
             folder,
             memory: Vec::new(),
@@ -288,7 +304,7 @@ impl Body {
 
 /// A body that is being written.
 struct Spool<'f> {
-    folder: &'f Path,
+    folder: Option<&'f Path>,
     memory: Vec<u8>,
     file: Option<File>,
     length: u64,
@@ -297,9 +313,10 @@ struct Spool<'f> {
 
 impl Spool<'_> {
     fn write_out(&mut self) -> io::Result<()> {
-        let file = match &mut self.file {
-            Some(file) => file,
-            None => self.file.insert(tempfile::tempfile_in(self.folder)?),
+        let file = match (&mut self.file, self.folder) {
+            (Some(file), _) => file,
+            (None, Some(folder)) => self.file.insert(tempfile::tempfile_in(folder)?),
+            (None, None) => self.file.insert(tempfile::tempfile()?),
         };
         file.write_all(&self.memory)?;
         self.memory.clear();
@@ -386,6 +403,10 @@ mod tests {
             assert_eq!(body.len(), whole.len() as u64);
             assert_eq!(body.bytes().unwrap(), whole);
             assert_eq!(body.first(5).unwrap().len(), whole.len().min(5));
+            let read = Body::read(&whole[..]).unwrap();
+            assert_eq!(read.in_memory().is_some(), in_memory, "{chunks}");
+            assert_eq!(read.bytes().unwrap(), whole);
+            assert_eq!(body.sha256(), read.sha256());
             assert_eq!(body.sha256(), Body::from(whole).sha256());
         }
     }

@@ -6,6 +6,7 @@
 
 mod zstd;
 
+use super::Body;
 use crate::limits::Limits;
 use std::cell::Cell;
 use std::io::{BufRead, Read};
@@ -35,6 +36,34 @@ pub fn decode_partial(
     undo(content_encoding, body, max_decoded_bytes, true)
 }
 
+/// The same for a body, which may lie in a file; one that has no coding is given back.
+///
+/// # Errors
+/// As [`decode`], and when its file cannot be read.
+pub fn decode_body(
+    content_encoding: Option<&str>,
+    body: &Body,
+    max_decoded_bytes: u64,
+) -> Result<Body, String> {
+    let mut codings = content_encoding.unwrap_or_default().split(',');
+    if codings.all(|coding| is_none(&coding.trim().to_ascii_lowercase())) {
+        return Ok(body.clone());
+    }
+    // What is coded is hardly longer than what it decodes to, and is read in one piece.
+    if body.len() > max_decoded_bytes {
+        return Err(format!("more than {max_decoded_bytes} bytes of coded body"));
+    }
+    let bytes = body
+        .bytes()
+        .map_err(|error| format!("it could not be read back: {error}"))?;
+    decode(content_encoding, &bytes, max_decoded_bytes).map(Body::from)
+}
+
+/// Whether a coding leaves a body as it is.
+fn is_none(coding: &str) -> bool {
+    matches!(coding, "" | "identity" | "none")
+}
+
 fn undo(
     content_encoding: Option<&str>,
     body: &[u8],
@@ -57,7 +86,7 @@ fn undo(
             read(from, coding, max, partial, bytes.len(), &left)
         };
         bytes = match coding.as_str() {
-            "" | "identity" | "none" => continue,
+            none if is_none(none) => continue,
             "gzip" | "x-gzip" => read(&mut flate2::bufread::MultiGzDecoder::new(coded), "gzip")?,
             // RFC 9110 means zlib by "deflate"; some servers send it raw.
             "deflate" if is_zlib(&bytes) => {
@@ -208,6 +237,27 @@ mod tests {
         check(Some("br"), &HELLO_BR);
         check(Some("gzip, zstd"), &zstd(&gzip(b"hello")));
         assert_eq!(decode(Some("gzip"), b"", 10).unwrap(), b"");
+    }
+
+    #[test]
+    fn a_body_is_decoded_or_given_back() {
+        let check =
+            |coding: Option<&str>, bytes: &[u8], most: u64, expected: Result<&[u8], &str>| {
+                let decoded = decode_body(coding, &Body::from(bytes.to_vec()), most);
+                let decoded = decoded.map(|body| body.bytes().unwrap());
+                let told = decoded.as_deref().map_err(String::as_str);
+                assert_eq!(told, expected, "{coding:?}");
+            };
+        check(None, b"hello", 3, Ok(b"hello"));
+        check(Some("Identity, none"), b"hello", 3, Ok(b"hello"));
+        check(Some("br"), &HELLO_BR, 9, Ok(b"hello"));
+        check(
+            Some("br"),
+            &HELLO_BR,
+            8,
+            Err("more than 8 bytes of coded body"),
+        );
+        check(Some("br"), b"\xff\xff", 9, Err("its br coding is damaged"));
     }
 
     #[test]

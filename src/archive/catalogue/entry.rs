@@ -1,11 +1,11 @@
 //! What a record is to the catalogue. One way from record to row, for writing and for
-//! reading back.
+//! reading back: the gist of its block, as it streams by, and from that and its fields the row.
 
-use crate::archive::warc::{Kind, Located, Record, Tail, bare, http};
+use super::told::{Outcome, Told};
+use crate::archive::warc::{Kind, Located, Record, Sums, Tail, Wanted, bare, http};
 use crate::archive::{Capture, CaptureKind, Digest, urlkey::urlkey};
 use percent_encoding::percent_decode_str;
-use serde::Deserialize;
-use std::io::BufReader;
+use std::io::{self, BufRead, BufReader};
 
 /// The beginning of a document's `WARC-Target-URI`; its name follows, percent-encoded.
 pub(in crate::archive) const DOCUMENT: &str = "urn:x-ibid:document:";
@@ -21,16 +21,6 @@ pub(in crate::archive) struct CaptureRow {
     pub(in crate::archive) location: Option<String>,
     /// The record that holds its payload, for a revisit.
     pub(in crate::archive) refers_to: Option<String>,
-}
-
-/// What became of a source in a run.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(default)]
-pub(in crate::archive) struct Outcome {
-    #[serde(rename = "url")]
-    pub(in crate::archive) source: String,
-    pub(in crate::archive) status: String,
-    pub(in crate::archive) reason_code: String,
 }
 
 /// A run's report, as far as something is looked for in it.
@@ -58,30 +48,77 @@ pub(in crate::archive) enum Entry {
     Other,
 }
 
-impl Entry {
-    /// Reads a record. `original` finds the capture that a revisit refers to.
-    pub(in crate::archive) fn of<E>(
-        located: &Located,
-        warc: &str,
-        original: impl FnOnce(&str) -> Result<Option<CaptureRow>, E>,
-    ) -> Result<Self, E> {
-        Self::of_written(located, None, warc, original)
+/// What the catalogue looks at in a record's block.
+#[derive(Debug)]
+pub(in crate::archive) enum Gist {
+    /// Of a response or a revisit.
+    Message(Sums),
+    /// Of a citing document.
+    Document(Digest),
+    /// Of a run's report.
+    Run(Told),
+    /// Of what is not looked for.
+    Other,
+}
+
+impl Gist {
+    /// Takes it from a block that streams by.
+    pub(in crate::archive) fn of(record: &Record, block: &mut dyn BufRead) -> io::Result<Self> {
+        Ok(match record.kind {
+            Kind::Response | Kind::Revisit => {
+                let wanted = Wanted {
+                    block: false,
+                    payload: lacks_digest(record),
+                };
+                Self::Message(Sums::of(record.kind, block, wanted)?)
+            }
+            Kind::Resource if named(record, DOCUMENT).is_some() => {
+                Self::Document(Digest::of_parts(&[], block)?)
+            }
+            Kind::Metadata if named(record, RUN).is_some() => {
+                Told::read(block).map_or(Self::Other, Self::Run)
+            }
+            _ => Self::Other,
+        })
     }
 
-    /// The same for a record that was just written, whose block goes on in `tail`.
-    pub(in crate::archive) fn of_written<E>(
-        located: &Located,
+    /// Takes it from a record that was just written, whose block goes on in `tail`.
+    pub(in crate::archive) fn of_written(
+        record: &Record,
         tail: Option<Tail<'_>>,
+    ) -> io::Result<Self> {
+        let mut gist = match tail {
+            Some(Tail::Body(body)) if record.kind == Kind::Metadata => {
+                return Self::of(record, &mut BufReader::new(body.reader()));
+            }
+            _ => Self::of(record, &mut record.block.as_slice())?,
+        };
+        if let (Self::Message(sums), Some(tail)) = (&mut gist, tail) {
+            sums.payload_length += tail.len();
+        }
+        Ok(gist)
+    }
+}
+
+/// Whether a response does not say its payload's digest.
+pub(in crate::archive) fn lacks_digest(record: &Record) -> bool {
+    record.kind == Kind::Response && record.field("WARC-Payload-Digest").is_none()
+}
+
+impl Entry {
+    /// What a record is, by its block's gist. `original` finds the capture that a revisit refers to.
+    pub(in crate::archive) fn of<E>(
+        located: &Located,
+        gist: Gist,
         warc: &str,
         original: impl FnOnce(&str) -> Result<Option<CaptureRow>, E>,
     ) -> Result<Self, E> {
         let record = &located.record;
-        match record.kind {
-            Kind::Response | Kind::Revisit => {
-                let Some(mut row) = capture(located, warc) else {
+        Ok(match gist {
+            Gist::Message(sums) => {
+                let Some(mut row) = capture(located, &sums, warc) else {
                     return Ok(Self::Other);
                 };
-                row.capture.payload_length += tail.map_or(0, |tail| tail.len());
                 if let Some(id) = row.refers_to.clone()
                     && let Some(held) = original(&id)?
                 {
@@ -90,35 +127,29 @@ impl Entry {
                         row.capture.media_type = held.capture.media_type;
                     }
                 }
-                Ok(Self::Capture(Box::new(row)))
+                Self::Capture(Box::new(row))
             }
-            Kind::Resource => Ok(document(record).unwrap_or(Self::Other)),
-            Kind::Metadata => {
-                let told = match tail {
-                    Some(Tail::Body(body)) => {
-                        serde_json::from_reader(BufReader::new(body.reader()))
-                    }
-                    _ => serde_json::from_slice(&record.block),
-                };
-                Ok(told
-                    .ok()
-                    .and_then(|told| run(record, told))
-                    .unwrap_or(Self::Other))
-            }
-            Kind::Request | Kind::Warcinfo | Kind::Other => Ok(Self::Other),
-        }
+            Gist::Document(digest) => document(record, digest).unwrap_or(Self::Other),
+            Gist::Run(told) => run(record, told).unwrap_or(Self::Other),
+            Gist::Other => Self::Other,
+        })
     }
 }
 
-fn capture(located: &Located, warc: &str) -> Option<CaptureRow> {
+/// What follows this beginning in a record's `WARC-Target-URI`.
+fn named<'r>(record: &'r Record, beginning: &str) -> Option<&'r str> {
+    bare(record.field("WARC-Target-URI")?).strip_prefix(beginning)
+}
+
+fn capture(located: &Located, sums: &Sums, warc: &str) -> Option<CaptureRow> {
     let record = &located.record;
-    let head = http::read_head(&record.block)?;
+    let head = http::read_head(&sums.head)?;
     let target_uri = bare(record.field("WARC-Target-URI")?).to_owned();
     let revisit = record.kind == Kind::Revisit;
     let digest = match record.field("WARC-Payload-Digest") {
         Some(text) => Digest::from_warc(text)?,
         None if revisit => return None,
-        None => Digest::of(record.payload()),
+        None => sums.payload?,
     };
     let media_type = head.field("content-type").unwrap_or_default();
     let media_type = media_type.split(';').next().unwrap_or_default().trim();
@@ -140,45 +171,23 @@ fn capture(located: &Located, warc: &str) -> Option<CaptureRow> {
             warc: warc.to_owned(),
             offset: located.offset,
             length: located.length,
-            payload_length: record.payload().len() as u64,
+            payload_length: sums.payload_length,
             truncated: record.field("WARC-Truncated").map(str::to_owned),
             target_uri,
         },
     })
 }
 
-fn document(record: &Record) -> Option<Entry> {
-    let name = bare(record.field("WARC-Target-URI")?).strip_prefix(DOCUMENT)?;
+fn document(record: &Record, digest: Digest) -> Option<Entry> {
+    let name = percent_decode_str(named(record, DOCUMENT)?);
     Some(Entry::Document {
-        name: percent_decode_str(name).decode_utf8_lossy().into_owned(),
-        digest: Digest::of(&record.block),
+        name: name.decode_utf8_lossy().into_owned(),
+        digest,
     })
 }
 
-/// Of a run's report, what the catalogue has.
-#[derive(Deserialize)]
-struct Told {
-    run: Option<ToldRun>,
-    #[serde(default)]
-    documents: Vec<ToldDocument>,
-    #[serde(default)]
-    sources: Option<Vec<Outcome>>,
-}
-
-#[derive(Deserialize)]
-struct ToldRun {
-    finished: Option<String>,
-    judge: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct ToldDocument {
-    #[serde(default)]
-    path: String,
-}
-
 fn run(record: &Record, told: Told) -> Option<Entry> {
-    let id = bare(record.field("WARC-Target-URI")?).strip_prefix(RUN)?;
+    let id = named(record, RUN)?;
     let (finished, judge) = match told.run {
         Some(run) => (run.finished, run.judge),
         None => (None, None),

@@ -7,9 +7,9 @@
 //! (`NAME.torn`), never deleted.
 
 use super::super::ArchiveError;
-use super::super::catalogue::{self, Catalogue, Entry};
+use super::super::catalogue::{self, Catalogue, Entry, Gist};
 use super::super::segment;
-use super::super::warc::{Located, Reader};
+use super::super::warc::Reader;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom};
 use std::ops::Range;
@@ -72,10 +72,11 @@ fn read_on(
     let mut reader = Reader::new(File::open(&path).map_err(failed)?, part.start).map_err(failed)?;
     let mut records = 0;
     let mut torn_at = None;
-    while let Some(item) = reader.next().map_err(failed)? {
+    while let Some(item) = reader.next_with(Gist::of).map_err(failed)? {
         match item {
-            Ok(located) => {
-                enter(&located, name, catalogue)?;
+            Ok((located, gist)) => {
+                let entry = Entry::of(&located, gist, name, |id| catalogue.by_id(id))?;
+                catalogue.add(name, located.offset, &entry)?;
                 records += 1;
             }
             Err(damage) if damage.resumes.is_none() => torn_at = Some(damage.offset),
@@ -113,11 +114,6 @@ fn set_aside(path: &Path, from: u64) -> io::Result<()> {
     let mut aside = OpenOptions::new().create(true).append(true).open(name)?;
     io::copy(&mut torn, &mut aside)?;
     aside.sync_all()
-}
-
-fn enter(located: &Located, name: &str, catalogue: &Catalogue) -> Result<(), ArchiveError> {
-    let entry = Entry::of(located, name, |id| catalogue.by_id(id))?;
-    catalogue.add(name, located.offset, &entry)
 }
 
 /// Removes the catalogue's files.

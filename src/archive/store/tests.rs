@@ -1,12 +1,15 @@
 //! The archive as its users meet it: what was acknowledged is there, whatever happened since.
 
 use super::*;
-use crate::archive::fixity;
+use crate::archive::warc::Reader;
+use crate::archive::{CaptureKind, Held, fixity};
 use crate::fetch::{Exchange, Fetched, Response, Truncation};
+use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
 use url::Url;
 
+mod foreign;
 mod nights;
 
 const DAY: &str = "2026-05-01T08:00:00Z";
@@ -83,15 +86,26 @@ fn open(folder: &Path, session: u64) -> Archive {
     Archive::write(folder, Settings::default(), clock).unwrap()
 }
 
+fn payload(held: &Held) -> Vec<u8> {
+    held.payload.bytes().unwrap().into()
+}
+
 fn clean(folder: &Path) -> fixity::Fixity {
     keep_warcs(folder);
     verified(folder)
 }
 
 fn verified(folder: &Path) -> fixity::Fixity {
-    let fixity = fixity::verify(folder).unwrap();
-    assert_eq!(fixity.findings, [], "{fixity:?}");
+    let (fixity, findings) = findings(folder);
+    assert_eq!(findings, []);
     fixity
+}
+
+fn findings(folder: &Path) -> (fixity::Fixity, Vec<fixity::Finding>) {
+    let mut findings = Vec::new();
+    let fixity = fixity::verify(folder, |finding| findings.push(finding)).unwrap();
+    assert_eq!(fixity.findings, findings.len());
+    (fixity, findings)
 }
 
 /// Copies the WARC files to where `tests/interop/run` looks for them, when it asked for that.
@@ -140,7 +154,7 @@ fn what_was_stored_is_read_back_byte_for_byte() {
     let capture = archive.captures("HTTP://A.example:80/x?b=2").unwrap();
     assert_eq!(capture, kept[0], "found however its host is written");
     let held = archive.load(&capture[0]).unwrap();
-    assert_eq!(held.payload, "one \u{fe}\r\n\r\n two".as_bytes());
+    assert_eq!(payload(&held), "one \u{fe}\r\n\r\n two".as_bytes());
     assert_eq!(held.status, 200);
     assert_eq!(
         held.field("Content-Type").unwrap(),
@@ -182,7 +196,7 @@ fn the_same_payload_is_kept_once() {
         ]
     );
     for captures in &kept[..2] {
-        assert_eq!(archive.load(&captures[0]).unwrap().payload, b"same");
+        assert_eq!(payload(&archive.load(&captures[0]).unwrap()), b"same");
     }
     archive.close().unwrap();
     clean(folder.path());
@@ -238,7 +252,7 @@ fn not_modified_is_a_revisit_of_what_was_held() {
     assert_eq!(capture.kind, CaptureKind::Revisit);
     assert_eq!(capture.digest, kept[0][0].digest);
     let held = archive.load(capture).unwrap();
-    assert_eq!(held.payload, b"text");
+    assert_eq!(payload(&held), b"text");
     assert_eq!(held.status, 200);
     assert_eq!(held.field("etag").unwrap(), "\"1-gzip\"");
     assert_eq!(
@@ -286,7 +300,7 @@ fn an_archived_redirect_is_followed_as_it_was_then() {
     let answer = |day: Option<&str>| {
         let at = day.map(|day| day.parse().unwrap());
         let capture = archive.answer("http://a.example/old", at).unwrap()?;
-        Some(String::from_utf8(archive.load(&capture).unwrap().payload).unwrap())
+        Some(String::from_utf8(payload(&archive.load(&capture).unwrap())).unwrap())
     };
     assert_eq!(answer(Some("2026-04-30T00:00:00Z")), None);
     assert_eq!(answer(Some("2026-05-20T00:00:00Z")).unwrap(), "first");
@@ -337,10 +351,10 @@ fn a_tail_torn_at_any_byte_is_cut_off_and_nothing_before_it_is_lost() {
         let mut archive = open(folder.path(), 2);
         let held = archive.captures("http://a.example/1").unwrap();
         assert_eq!(held, first[0], "torn at byte {end}");
-        assert_eq!(archive.load(&held[0]).unwrap().payload, b"first");
+        assert_eq!(payload(&archive.load(&held[0]).unwrap()), b"first");
         // The second capture is there when its record is, although its request may be lost.
         for capture in archive.captures("http://a.example/2").unwrap() {
-            assert_eq!(archive.load(&capture).unwrap().payload, b"second");
+            assert_eq!(payload(&archive.load(&capture).unwrap()), b"second");
         }
         archive
             .keep(&[page("http://a.example/3", "third")])
@@ -382,15 +396,10 @@ fn damage_in_the_middle_costs_one_record_and_is_told() {
     bytes[place] ^= 0x10;
     writable(&file);
     std::fs::write(&file, &bytes).unwrap();
-    let fixity = fixity::verify(folder.path()).unwrap();
+    let (_, findings) = findings(folder.path());
     assert!(
-        !fixity.findings.is_empty()
-            && fixity
-                .findings
-                .iter()
-                .all(|finding| finding.offset == hurt.offset),
-        "{:?}",
-        fixity.findings
+        !findings.is_empty() && findings.iter().all(|finding| finding.offset == hurt.offset),
+        "{findings:?}"
     );
     assert!(Archive::read(folder.path()).unwrap().load(hurt).is_err());
     // Read anew, the three others are there.
@@ -495,7 +504,7 @@ fn a_reader_is_not_blocked_and_sees_what_was_acknowledged() {
     assert_eq!(reader.captures("http://a.example/1").unwrap().len(), 1);
     archive.keep(&[page("http://a.example/2", "two")]).unwrap();
     let captures = reader.captures("http://a.example/2").unwrap();
-    assert_eq!(reader.load(&captures[0]).unwrap().payload, b"two");
+    assert_eq!(payload(&reader.load(&captures[0]).unwrap()), b"two");
     clean(folder.path());
     let clock = Clock::system();
     let second = Archive::write(folder.path(), Settings::default(), clock.clone());
@@ -568,7 +577,7 @@ fn nothing_of_a_group_that_failed_is_in_the_archive() {
     assert_eq!(archive.runs().unwrap(), []);
     archive.keep(&[page("http://a.example/2", "two")]).unwrap();
     let second = archive.captures("http://a.example/2").unwrap();
-    assert_eq!(archive.load(&second[0]).unwrap().payload, b"two");
+    assert_eq!(payload(&archive.load(&second[0]).unwrap()), b"two");
     archive.close().unwrap();
     clean(folder.path());
 }
@@ -591,7 +600,7 @@ fn no_value_from_outside_adds_a_field_of_its_own() {
         .store_document("a\r\nb.md", "text/markdown\r\nX-Y: z", b"x")
         .unwrap();
     let held = archive.load(&kept[0][0]).unwrap();
-    assert_eq!(held.payload, b"x");
+    assert_eq!(payload(&held), b"x");
     // Two that came, and the length of what was kept.
     assert_eq!(held.fields.len(), 3, "{:?}", held.fields);
     assert_eq!(kept[0][0].target_uri, "http://a.example/");

@@ -5,6 +5,7 @@
 //! kept as `X-Archive-Orig-Transfer-Encoding`, and `Content-Length` is the stored length.
 
 use super::one_line;
+use super::read::MAX_HEAD;
 use crate::fetch::{Exchange, Field};
 use url::Url;
 
@@ -143,12 +144,13 @@ pub fn head_length(block: &[u8]) -> usize {
         .map_or(block.len(), |at| at + 4)
 }
 
-/// Reads the head of a response block.
+/// Reads the head of a response block, of a long one the first megabyte.
 #[must_use]
 pub fn read_head(block: &[u8]) -> Option<Head> {
+    let block = block.get(..MAX_HEAD).unwrap_or(block);
     let head = block.get(..head_length(block))?;
     let mut lines = head.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
-    let line = String::from_utf8_lossy(lines.next()?).into_owned();
+    let line = String::from_utf8_lossy(lines.next()?);
     let mut words = line.splitn(3, ' ').skip(1);
     let status = words.next()?.parse().ok()?;
     let reason = words.next().unwrap_or_default().to_owned();

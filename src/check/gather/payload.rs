@@ -54,7 +54,7 @@ impl Payload {
             content_type: held.field("content-type"),
             content_encoding: held.field("content-encoding"),
             cut: held.capture.truncated.is_some(),
-            body: held.payload.into(),
+            body: held.payload,
         }
     }
 
@@ -65,6 +65,11 @@ impl Payload {
         let coded = !matches!(coding.trim(), "" | "identity");
         let start = self.body.first(8).map_err(failed)?;
         let whole = coded || WHOLE.iter().any(|magic| start.starts_with(magic));
+        // A capture from elsewhere may be larger than anything that is fetched.
+        let most = limits.max_body_bytes.max(limits.max_document_bytes);
+        if whole && self.body.len() > most {
+            return Err(format!("it has more than {most} bytes"));
+        }
         let bytes = if whole {
             self.body.bytes()
         } else {
