@@ -27,6 +27,7 @@ mod store;
 pub mod urlkey;
 pub mod warc;
 
+pub use catalogue::{RunOutline, SourceOutcome};
 pub use digest::Digest;
 pub use store::{Archive, KeptReport, Ready, ReindexSummary, RunRecord, Settings};
 

@@ -24,14 +24,14 @@ mod reader;
 mod recall;
 mod shelf;
 
-use crate::archive::{Archive, ArchiveError, Digest, Settings};
+use crate::archive::{Archive, ArchiveError, Digest, RunOutline, Settings, SourceOutcome};
 use crate::citation::{self, Basis, ByContent, Citation, SourceUrl};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::document::Document;
 use crate::fetch::client::SetupError;
 use crate::fetch::{Body, Fetcher, Status};
-use crate::report::{self, DocumentEntry, Report};
+use crate::report::{self, DocumentEntry, Entries, Report};
 use docket::Docket;
 use futures_util::stream::{StreamExt, TryStreamExt};
 pub use gather::text_of_held;
@@ -233,11 +233,32 @@ pub async fn run(
             path: config.archive.clone(),
             error,
         })?;
-        archive.store_run(&run_id, &json)?;
+        archive.store_run(&outline(&report, &run_id), outcomes(&report), &json)?;
         archive.close()?;
         Ok(report)
     })
     .await?
+}
+
+/// What the catalogue has of a run's report.
+fn outline(report: &Report, id: &str) -> RunOutline {
+    let run = report.run.as_ref();
+    RunOutline {
+        id: id.to_owned(),
+        finished: run.map(|run| run.finished.clone()).unwrap_or_default(),
+        judge: run.and_then(|run| run.judge.clone()),
+        documents: report.documents.iter().map(|of| of.path.clone()).collect(),
+    }
+}
+
+/// And of its sources.
+fn outcomes(report: &Report) -> impl Iterator<Item = SourceOutcome> {
+    let sources = report.sources.iter().flat_map(Entries::iter);
+    sources.map(|source| SourceOutcome {
+        source: source.url.clone(),
+        status: source.status.word().to_owned(),
+        reason_code: source.reason_code.clone(),
+    })
 }
 
 /// What earlier runs found for the sources of these documents.

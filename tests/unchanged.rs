@@ -219,3 +219,38 @@ async fn a_report_that_cannot_be_read_is_not_missed() {
     assert_eq!(check(&desk).await.1, ALL);
     web.finish();
 }
+
+/// What the catalogue has of runs, in words.
+fn runs(desk: &Desk) -> Vec<String> {
+    let catalogue = rusqlite::Connection::open(desk.archive().join("catalogue.sqlite")).unwrap();
+    let rows = |text: &str| {
+        let mut select = catalogue.prepare(text).unwrap();
+        let rows = select.query_map([], |row| row.get(0)).unwrap();
+        rows.collect::<Result<Vec<String>, _>>().unwrap()
+    };
+    let mut runs = rows("SELECT concat_ws(' ', id, finished, judge) FROM runs ORDER BY id");
+    runs.extend(rows(
+        "SELECT concat_ws(' ', r.id, a.uri, o.at, w.text) FROM outcomes o JOIN runs r ON r.place = o.run
+         JOIN addresses a ON a.id = o.source JOIN words w ON w.id = o.what ORDER BY 1",
+    ));
+    runs.extend(rows(
+        "SELECT concat_ws(' ', r.id, w.text) FROM judged j JOIN runs r ON r.place = j.run
+         JOIN words w ON w.id = j.document ORDER BY 1",
+    ));
+    runs
+}
+
+#[tokio::test]
+async fn a_rebuilt_catalogue_has_the_same_runs() {
+    let web = web().await;
+    let mut desk = desk(&web);
+    check(&desk).await;
+    desk.config.judge = false;
+    check(&desk).await;
+    let told = runs(&desk);
+    // Two runs; what became of five sources in each; one document that was judged.
+    assert_eq!(told.len(), 2 + 2 * 5 + 1, "{told:#?}");
+    ibid::archive::Archive::reindex(desk.archive(), Clock::system()).unwrap();
+    assert_eq!(runs(&desk), told);
+    web.finish();
+}

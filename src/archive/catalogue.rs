@@ -14,6 +14,7 @@ mod layout;
 mod told;
 
 use super::{ArchiveError, Capture, CaptureKind, Digest};
+pub use entry::RunOutline;
 pub(super) use entry::{CaptureRow, DOCUMENT, Entry, Gist, RUN, lacks_digest};
 use jiff::Timestamp;
 use layout::{
@@ -24,6 +25,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+pub use told::SourceOutcome;
 
 /// The catalogue's file in the archive's folder.
 pub(super) const FILE: &str = "catalogue.sqlite";
@@ -158,30 +160,54 @@ impl Catalogue {
                 let values = params![place, names.word(name)?, digest.as_bytes()];
                 self.connection.prepare_cached(text)?.execute(values)?;
             }
-            Entry::Run(run) => {
-                let text = "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?)";
-                let values = params![place, run.id, run.finished, run.judge];
-                self.connection.prepare_cached(text)?.execute(values)?;
-                let mut insert = self
-                    .connection
-                    .prepare_cached("INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?)")?;
-                // Of no moment at all, it is older than any other.
-                let at = run.finished.parse::<Timestamp>();
-                let at = at.map_or(0, Timestamp::as_millisecond);
-                for outcome in &run.outcomes {
-                    let what = format!("{} {}", outcome.status, outcome.reason_code);
-                    let source = names.address(&outcome.source)?;
-                    insert.execute(params![source, at, place, names.word(&what)?])?;
-                }
-                // What was not judged is never asked for by its document.
-                let judged = run.documents.iter().filter(|_| run.judge.is_some());
-                for document in judged {
-                    let text = "INSERT OR REPLACE INTO judged VALUES (?, ?)";
-                    let values = params![names.word(document)?, place];
-                    self.connection.prepare_cached(text)?.execute(values)?;
-                }
-            }
+            Entry::Run(run, outcomes) => self.enter_run(place, run, outcomes.iter().cloned())?,
             Entry::Other => {}
+        }
+        Ok(())
+    }
+
+    /// Enters a run whose report is the record at this place.
+    pub(super) fn add_run(
+        &self,
+        warc: &str,
+        offset: u64,
+        run: &RunOutline,
+        outcomes: impl Iterator<Item = SourceOutcome>,
+    ) -> Result<()> {
+        let enter = || {
+            let place = place(Names(&self.connection).file(warc)?, offset);
+            self.enter_run(place, run, outcomes)
+        };
+        enter().map_err(self.failed())
+    }
+
+    fn enter_run(
+        &self,
+        place: i64,
+        run: &RunOutline,
+        outcomes: impl Iterator<Item = SourceOutcome>,
+    ) -> rusqlite::Result<()> {
+        let names = Names(&self.connection);
+        let text = "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?)";
+        let values = params![place, run.id, run.finished, run.judge];
+        self.connection.prepare_cached(text)?.execute(values)?;
+        let mut insert = self
+            .connection
+            .prepare_cached("INSERT OR REPLACE INTO outcomes VALUES (?, ?, ?, ?)")?;
+        // Of no moment at all, it is older than any other.
+        let at = run.finished.parse::<Timestamp>();
+        let at = at.map_or(0, Timestamp::as_millisecond);
+        for outcome in outcomes {
+            let what = format!("{} {}", outcome.status, outcome.reason_code);
+            let source = names.address(&outcome.source)?;
+            insert.execute(params![source, at, place, names.word(&what)?])?;
+        }
+        // What was not judged is never asked for by its document.
+        let judged = run.documents.iter().filter(|_| run.judge.is_some());
+        for document in judged {
+            let text = "INSERT OR REPLACE INTO judged VALUES (?, ?)";
+            let values = params![names.word(document)?, place];
+            self.connection.prepare_cached(text)?.execute(values)?;
         }
         Ok(())
     }

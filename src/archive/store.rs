@@ -14,7 +14,7 @@ mod writer;
 use super::catalogue::{Catalogue, Entry};
 use super::lock::Lock;
 use super::warc::{Effort, Record, Tail};
-use super::{ArchiveError, Capture, Digest, segment};
+use super::{ArchiveError, Capture, Digest, RunOutline, SourceOutcome, segment};
 use crate::clock::Clock;
 use crate::fetch::Body;
 use jiff::Timestamp;
@@ -219,17 +219,29 @@ impl Archive {
         Ok(digest)
     }
 
-    /// Keeps a run's report (the claim–evidence map) as a `metadata` record. The report is JSON of schema 1.
+    /// Keeps a run's report (the claim–evidence map) as a `metadata` record. The report is JSON of
+    /// schema 1; what the catalogue has of it is said beside it, so that it is not read again.
     ///
     /// # Errors
     /// When the file system or the catalogue fails.
-    pub fn store_run(&mut self, id: &str, report_json: &Body) -> Result<()> {
-        let tail = Tail::Body(report_json);
-        self.store_one(
-            |clock| records::run(id, report_json, clock),
-            Some(tail),
-            Effort::Shrink,
-        )
+    pub fn store_run(
+        &mut self,
+        run: &RunOutline,
+        outcomes: impl Iterator<Item = SourceOutcome>,
+        report_json: &Body,
+    ) -> Result<()> {
+        let Self {
+            folder,
+            catalogue,
+            writer,
+        } = self;
+        let writer = writer.as_mut().ok_or(ArchiveError::ReadOnly)?;
+        let record = records::run(&run.id, report_json, &writer.clock);
+        writer.group(catalogue, |writer| {
+            let tail = Some(Tail::Body(report_json));
+            let (name, located) = writer.write(folder, record, tail, Effort::Shrink)?;
+            catalogue.add_run(&name, located.offset, run, outcomes)
+        })
     }
 
     fn store_one(

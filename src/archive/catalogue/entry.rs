@@ -1,7 +1,7 @@
 //! What a record is to the catalogue. One way from record to row, for writing and for
 //! reading back: the gist of its block, as it streams by, and from that and its fields the row.
 
-use super::told::{Outcome, Told};
+use super::told::{SourceOutcome, Told};
 use crate::archive::warc::{Kind, Located, Record, Sums, Tail, Wanted, bare, http};
 use crate::archive::{Capture, CaptureKind, Digest, urlkey::urlkey};
 use percent_encoding::percent_decode_str;
@@ -25,14 +25,15 @@ pub(in crate::archive) struct CaptureRow {
 
 /// A run's report, as far as something is looked for in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::archive) struct Run {
-    pub(in crate::archive) id: String,
-    pub(in crate::archive) finished: String,
+pub struct RunOutline {
+    /// The run's name.
+    pub id: String,
+    /// When it ended (RFC 3339).
+    pub finished: String,
     /// Names the judge, where claims were judged.
-    pub(in crate::archive) judge: Option<String>,
+    pub judge: Option<String>,
     /// The documents' names.
-    pub(in crate::archive) documents: Vec<String>,
-    pub(in crate::archive) outcomes: Vec<Outcome>,
+    pub documents: Vec<String>,
 }
 
 /// What a record is.
@@ -43,7 +44,7 @@ pub(in crate::archive) enum Entry {
         name: String,
         digest: Digest,
     },
-    Run(Run),
+    Run(RunOutline, Vec<SourceOutcome>),
     /// Nothing that is looked for: a request, a warcinfo, a foreign record.
     Other,
 }
@@ -192,7 +193,7 @@ fn run(record: &Record, told: Told) -> Option<Entry> {
         Some(run) => (run.finished, run.judge),
         None => (None, None),
     };
-    Some(Entry::Run(Run {
+    let outline = RunOutline {
         id: id.to_owned(),
         finished: match finished.filter(|finished| !finished.is_empty()) {
             Some(finished) => finished,
@@ -200,6 +201,6 @@ fn run(record: &Record, told: Told) -> Option<Entry> {
         },
         judge,
         documents: told.documents.into_iter().map(|told| told.path).collect(),
-        outcomes: told.sources.unwrap_or_default(),
-    }))
+    };
+    Some(Entry::Run(outline, told.sources.unwrap_or_default()))
 }

@@ -21,14 +21,17 @@ const MAX_TOKEN: usize = 4 << 20;
 /// Lists and objects within one another; ours have a dozen.
 const MAX_DEPTH: usize = 1 << 10;
 
-/// What became of a source in a run.
+/// What became of a source in a run, in the report's words.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(default)]
-pub(in crate::archive) struct Outcome {
+pub struct SourceOutcome {
+    /// Its address.
     #[serde(rename = "url")]
-    pub(in crate::archive) source: String,
-    pub(in crate::archive) status: String,
-    pub(in crate::archive) reason_code: String,
+    pub source: String,
+    /// Its status.
+    pub status: String,
+    /// The code of the reason.
+    pub reason_code: String,
 }
 
 /// Of a run's report, what the catalogue has.
@@ -38,7 +41,7 @@ pub(in crate::archive) struct Told {
     #[serde(default, deserialize_with = "bounded")]
     pub(super) documents: Vec<ToldDocument>,
     #[serde(default, deserialize_with = "bounded_or_none")]
-    pub(super) sources: Option<Vec<Outcome>>,
+    pub(super) sources: Option<Vec<SourceOutcome>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -76,7 +79,7 @@ trait Item {
     fn bytes(&self) -> usize;
 }
 
-impl Item for Outcome {
+impl Item for SourceOutcome {
     fn bytes(&self) -> usize {
         size_of::<Self>() + self.source.len() + self.status.len() + self.reason_code.len()
     }
@@ -210,12 +213,12 @@ mod tests {
             assert_eq!(run.judge.as_deref(), Some("j"));
             let paths: Vec<_> = told.documents.iter().map(|told| &*told.path).collect();
             assert_eq!(paths, ["a\"]", ""]);
-            let outcome = Outcome {
+            let outcome = SourceOutcome {
                 source: "u".to_owned(),
                 status: "live".to_owned(),
                 reason_code: "c".to_owned(),
             };
-            assert_eq!(told.sources, Some(vec![outcome, Outcome::default()]));
+            assert_eq!(told.sources, Some(vec![outcome, SourceOutcome::default()]));
         }
     }
 

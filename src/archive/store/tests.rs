@@ -437,7 +437,19 @@ fn reindex_brings_back_what_the_catalogue_knew() {
             ])
             .unwrap();
         let report = Body::from(report.as_slice());
-        archive.store_run(&format!("r{session}"), &report).unwrap();
+        let outline = RunOutline {
+            id: format!("r{session}"),
+            finished: "2026-05-01T08:00:09Z".to_owned(),
+            judge: None,
+            documents: Vec::new(),
+        };
+        let outcome = SourceOutcome {
+            source: "http://a.example/1".to_owned(),
+            status: "unreachable".to_owned(),
+            reason_code: "timeout".to_owned(),
+        };
+        let outcomes = std::iter::once(outcome);
+        archive.store_run(&outline, outcomes, &report).unwrap();
         archive.close().unwrap();
     }
     let dump = || Catalogue::read(folder.path()).unwrap().dump();

@@ -100,10 +100,28 @@ impl Writer {
         &mut self,
         folder: &Path,
         catalogue: &Catalogue,
-        mut record: Record,
+        record: Record,
         tail: Option<Tail<'_>>,
         effort: Effort,
     ) -> Result<Entry> {
+        let (name, located) = self.write(folder, record, tail, effort)?;
+        let gist = Gist::of_written(&located.record, tail).map_err(|error| ArchiveError::Io {
+            path: folder.join(&name),
+            error,
+        })?;
+        let entry = Entry::of(&located, gist, &name, |id| catalogue.by_id(id))?;
+        catalogue.add(&name, located.offset, &entry)?;
+        Ok(entry)
+    }
+
+    /// Appends a record; says to which file, and where.
+    pub(super) fn write(
+        &mut self,
+        folder: &Path,
+        mut record: Record,
+        tail: Option<Tail<'_>>,
+        effort: Effort,
+    ) -> Result<(String, Located)> {
         self.open(folder)?;
         // Of a 304 only its place in the file tells it: there is one for every source and night.
         if record.field("WARC-Profile") != Some(records::NOT_MODIFIED) {
@@ -122,13 +140,7 @@ impl Writer {
             length: segment.length() - offset,
             record,
         };
-        let gist = Gist::of_written(&located.record, tail).map_err(|error| ArchiveError::Io {
-            path: folder.join(&name),
-            error,
-        })?;
-        let entry = Entry::of(&located, gist, &name, |id| catalogue.by_id(id))?;
-        catalogue.add(&name, offset, &entry)?;
-        Ok(entry)
+        Ok((name, located))
     }
 
     /// Opens a file, where none is open.
