@@ -59,9 +59,11 @@ pub enum SetupError {
 
 /// The most header fields of one answer.
 const MAX_FIELDS: usize = 512;
-/// Connections to one host that are kept unused, and how long: long enough for the next request to the
-/// host, short enough that a thousand hosts do not hold a thousand sockets.
-const MAX_IDLE: usize = 2;
+/// Connections to one host that are kept unused: half of those that may be under way, and two;
+/// and how long: long enough for the next request to the host, short enough that a thousand hosts
+/// do not hold a thousand sockets.
+const IDLE_OF_PLACES: usize = 2;
+const LEAST_IDLE: usize = 2;
 const IDLE: Duration = Duration::from_secs(3);
 
 /// Fetches sources, with manners. Cheap to clone; clones share hosts' state.
@@ -172,7 +174,7 @@ fn client(
             u32::try_from(policy.limits.max_header_bytes).unwrap_or(u32::MAX),
         )
         .pool_idle_timeout(IDLE.max(policy.pause * 4))
-        .pool_max_idle_per_host(policy.per_host.min(MAX_IDLE));
+        .pool_max_idle_per_host((policy.per_host / IDLE_OF_PLACES).max(LEAST_IDLE));
     if let Some(pem) = &policy.extra_roots_pem {
         let roots = reqwest::Certificate::from_pem_bundle(pem).map_err(failed)?;
         builder = builder.tls_certs_merge(roots);
