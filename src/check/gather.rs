@@ -560,7 +560,13 @@ impl<'a> Again<'a> {
 /// Does what can be done for a fetch before the archive has it. `earlier` is its last good capture.
 async fn make_ready(fetched: Arc<Fetched>, earlier: Option<&Capture>) -> Result<Ready, CheckError> {
     let held = earlier.map(|capture| capture.digest);
-    let ready = blocking("compressing", move || Ready::new(fetched, held.as_ref())).await?;
+    let quick = Ready::is_quick(&fetched);
+    let work = move || Ready::new(fetched, held.as_ref());
+    let ready = if quick {
+        work()
+    } else {
+        blocking("compressing", work).await?
+    };
     ready.map_err(|error| CheckError::Stopped {
         part: "compressing",
         what: error.to_string(),

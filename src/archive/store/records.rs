@@ -22,6 +22,11 @@ const PLAIN: AsciiSet = NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b'/');
 
+/// Bytes that are stored in less time than a thread is woken in, and back: about 40 µs.
+const QUICK: usize = 32 << 10;
+/// Times that as many bytes take longer where they are compressed.
+const COMPRESSED: usize = 8;
+
 /// A fetch with all done for it that can be done without the archive: digests, compression.
 #[derive(Debug)]
 pub struct Ready {
@@ -60,6 +65,20 @@ impl Ready {
             });
         }
         Ok(Self { fetched, blocks })
+    }
+
+    /// Whether a fetch is made ready in less time than it takes to have another thread do it.
+    #[must_use]
+    pub fn is_quick(fetched: &Fetched) -> bool {
+        let bytes = fetched.exchanges.iter().map(|exchange| {
+            let body = &exchange.response.body;
+            match (body.in_memory(), effort(exchange)) {
+                (Some(bytes), Effort::Store) => bytes.len(),
+                (Some(bytes), _) => bytes.len().saturating_mul(COMPRESSED),
+                (None, _) => usize::MAX,
+            }
+        });
+        bytes.fold(0, usize::saturating_add) <= QUICK
     }
 
     /// Its exchanges, in order, with their blocks.
