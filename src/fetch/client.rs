@@ -59,10 +59,10 @@ pub enum SetupError {
 
 /// The most header fields of one answer.
 const MAX_FIELDS: usize = 512;
-/// Connections to one host that are kept unused: half of those that may be under way, and two;
+/// Connections to one host that are kept unused: a quarter of those that may be under way, and two;
 /// and how long: long enough for the next request to the host, short enough that a thousand hosts
 /// do not hold a thousand sockets.
-const IDLE_OF_PLACES: usize = 2;
+const IDLE_OF_PLACES: usize = 4;
 const LEAST_IDLE: usize = 2;
 const IDLE: Duration = Duration::from_secs(3);
 
