@@ -22,7 +22,7 @@ pub use depth::cap_depth;
 pub(crate) use gate::Gate;
 
 use super::{Document, Format, Place, Problem};
-use crate::limits::Limits;
+use crate::limits::{Budget, Limits};
 use scraper::Html;
 use std::borrow::Cow;
 use url::Url;
@@ -61,6 +61,7 @@ pub fn read(text: &str, base: Option<&Url>, limits: &Limits) -> Document {
         notes: &notes,
         base: facts::base(&html, base),
         own,
+        addresses: Some(Budget::new("bytes of addresses", flow::MAX_ADDRESSES)),
         state: flow::State::default(),
     };
     let mut document = flow.read(&html);

@@ -11,10 +11,16 @@ use super::notes::Notes;
 use super::tree::{Node, is_block, is_in_prose};
 use super::words;
 use crate::document::markdown::absolute;
-use crate::document::{Block, BlockKind, ByteSpan, Document, Link, LinkKind, NoteRef};
+use crate::document::{
+    Block, BlockKind, ByteSpan, Document, Link, LinkKind, NoteRef, Place, Problem,
+};
+use crate::limits::Budget;
 use scraper::Html;
 use url::Url;
 
+/// Bytes of all addresses of a page: each relative one becomes as long as what it is relative to,
+/// and a page of a few megabytes may have a million.
+pub(super) const MAX_ADDRESSES: u64 = 64 << 20;
 /// Characters of a way back from a note ("[12]", "Back").
 const WAY_BACK: usize = 5;
 
@@ -27,6 +33,8 @@ pub(super) struct Flow<'a> {
     pub(super) base: Option<Url>,
     /// The page's own address, without fragment.
     pub(super) own: Option<Url>,
+    /// Bytes of addresses that may still be made; none when they were too many.
+    pub(super) addresses: Option<Budget>,
     pub(super) state: State,
 }
 
@@ -438,8 +446,20 @@ impl Flow<'_> {
         } else {
             LinkKind::Hyperlink
         };
+        let Some(addresses) = &mut self.addresses else {
+            return;
+        };
+        let address = absolute(href.to_owned(), self.base.as_ref());
+        if let Err(why) = addresses.take(address.len() as u64) {
+            self.addresses = None;
+            self.document.problems.push(Problem {
+                place: Place::default(),
+                text: format!("{why}: the links behind them were left out"),
+            });
+            return;
+        }
         self.document.links.push(Link {
-            url_as_cited: absolute(href.to_owned(), self.base.as_ref()),
+            url_as_cited: address,
             span,
             kind,
             certainty,

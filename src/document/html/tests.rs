@@ -606,3 +606,30 @@ fn a_link_in_a_sentence_is_likelier_than_one_in_a_box_beside_others() {
         );
     }
 }
+
+#[test]
+fn addresses_do_not_outgrow_their_page() {
+    let base = format!("https://e.example/{}/", "b".repeat(2000));
+    // Some 80 MB of addresses.
+    let links = "Said <a href=x>so</a>. ".repeat(40_000);
+    let page = format!("<base href='{base}'><article><p>{links}</p></article>");
+    let document = super::read(&page, None, &Limits::default());
+    let bytes: usize = document
+        .links
+        .iter()
+        .map(|link| link.url_as_cited.len())
+        .sum();
+    assert!(
+        bytes as u64 <= super::flow::MAX_ADDRESSES && bytes > 60 << 20,
+        "{bytes}"
+    );
+    let problems: Vec<_> = document
+        .problems
+        .iter()
+        .map(|problem| &*problem.text)
+        .collect();
+    assert_eq!(
+        problems,
+        ["more than 67108864 bytes of addresses: the links behind them were left out"]
+    );
+}
