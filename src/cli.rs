@@ -187,10 +187,10 @@ pub(crate) fn main() -> ExitCode {
 
 /// Runs asynchronous work on a runtime of its own.
 fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
-    // One thread moves bytes, and more than a network brings; what computes has threads of its own.
-    // A second one for the network would cost more in waking each other than it would carry.
+    // One thread could move all bytes, for less; but a server that answers 103 without end has its
+    // thread to itself, and the others need another.
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
-    let runtime = tokio::runtime::Builder::new_current_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         // Every thread that allocates keeps memory of its own: as many as can be at work at once.
         // Four may wait for the system, which is asked about names that no name server knows.
         .max_blocking_threads(4 + 2 * cores)
