@@ -22,6 +22,7 @@ use layout::{
 };
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+use std::borrow::Borrow;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -160,7 +161,7 @@ impl Catalogue {
                 let values = params![place, names.word(name)?, digest.as_bytes()];
                 self.connection.prepare_cached(text)?.execute(values)?;
             }
-            Entry::Run(run, outcomes) => self.enter_run(place, run, outcomes.iter().cloned())?,
+            Entry::Run(run, outcomes) => self.enter_run(place, run, outcomes.iter())?,
             Entry::Other => {}
         }
         Ok(())
@@ -185,7 +186,7 @@ impl Catalogue {
         &self,
         place: i64,
         run: &RunOutline,
-        outcomes: impl Iterator<Item = SourceOutcome>,
+        outcomes: impl Iterator<Item = impl Borrow<SourceOutcome>>,
     ) -> rusqlite::Result<()> {
         let names = Names(&self.connection);
         let text = "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?)";
@@ -198,6 +199,7 @@ impl Catalogue {
         let at = run.finished.parse::<Timestamp>();
         let at = at.map_or(0, Timestamp::as_millisecond);
         for outcome in outcomes {
+            let outcome = outcome.borrow();
             let what = format!("{} {}", outcome.status, outcome.reason_code);
             let source = names.address(&outcome.source)?;
             insert.execute(params![source, at, place, names.word(&what)?])?;

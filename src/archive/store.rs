@@ -13,7 +13,7 @@ mod writer;
 
 use super::catalogue::{Catalogue, Entry};
 use super::lock::Lock;
-use super::warc::{Effort, Record, Tail};
+use super::warc::{Effort, Tail};
 use super::{ArchiveError, Capture, Digest, RunOutline, SourceOutcome, segment};
 use crate::clock::Clock;
 use crate::fetch::Body;
@@ -211,11 +211,16 @@ impl Archive {
         if self.catalogue.has_document(name, &digest)? {
             return Ok(digest);
         }
-        self.store_one(
-            |clock| records::document(name, media_type, bytes, clock),
-            None,
-            Effort::Compress,
-        )?;
+        let Self {
+            folder,
+            catalogue,
+            writer,
+        } = self;
+        let writer = writer.as_mut().ok_or(ArchiveError::ReadOnly)?;
+        let record = records::document(name, media_type, bytes, &writer.clock);
+        writer.group(catalogue, |writer| {
+            writer.append(folder, catalogue, record, None, Effort::Compress)
+        })?;
         Ok(digest)
     }
 
@@ -241,25 +246,6 @@ impl Archive {
             let tail = Some(Tail::Body(report_json));
             let (name, located) = writer.write(folder, record, tail, Effort::Shrink)?;
             catalogue.add_run(&name, located.offset, run, outcomes)
-        })
-    }
-
-    fn store_one(
-        &mut self,
-        make: impl FnOnce(&Clock) -> Record,
-        tail: Option<Tail<'_>>,
-        effort: Effort,
-    ) -> Result<()> {
-        let Self {
-            folder,
-            catalogue,
-            writer,
-        } = self;
-        let writer = writer.as_mut().ok_or(ArchiveError::ReadOnly)?;
-        let record = make(&writer.clock);
-        writer.group(catalogue, |writer| {
-            writer.append(folder, catalogue, record, tail, effort)?;
-            Ok(())
         })
     }
 

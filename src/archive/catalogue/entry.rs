@@ -5,7 +5,7 @@ use super::told::{SourceOutcome, Told};
 use crate::archive::warc::{Kind, Located, Record, Sums, Tail, Wanted, bare, http};
 use crate::archive::{Capture, CaptureKind, Digest, urlkey::urlkey};
 use percent_encoding::percent_decode_str;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead};
 
 /// The beginning of a document's `WARC-Target-URI`; its name follows, percent-encoded.
 pub(in crate::archive) const DOCUMENT: &str = "urn:x-ibid:document:";
@@ -88,12 +88,7 @@ impl Gist {
         record: &Record,
         tail: Option<Tail<'_>>,
     ) -> io::Result<Self> {
-        let mut gist = match tail {
-            Some(Tail::Body(body)) if record.kind == Kind::Metadata => {
-                return Self::of(record, &mut BufReader::new(body.reader()));
-            }
-            _ => Self::of(record, &mut record.block.as_slice())?,
-        };
+        let mut gist = Self::of(record, &mut record.block.as_slice())?;
         if let (Self::Message(sums), Some(tail)) = (&mut gist, tail) {
             sums.payload_length += tail.len();
         }

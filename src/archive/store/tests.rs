@@ -1,7 +1,7 @@
 //! The archive as its users meet it: what was acknowledged is there, whatever happened since.
 
 use super::*;
-use crate::archive::warc::Reader;
+use crate::archive::warc::{Reader, Record};
 use crate::archive::{CaptureKind, Held, fixity};
 use crate::fetch::{Exchange, Fetched, Response, Truncation};
 use std::fs::File;
@@ -582,7 +582,15 @@ fn nothing_of_a_group_that_failed_is_in_the_archive() {
         let report = Body::from("{}");
         let record = records::run("r", &report, &writer.clock);
         let tail = Some(Tail::Body(&report));
-        writer.append(folder.path(), catalogue, record, tail, Effort::Compress)?;
+        let (name, located) = writer.write(folder.path(), record, tail, Effort::Compress)?;
+        let outline = RunOutline {
+            id: "r".to_owned(),
+            finished: DAY.to_owned(),
+            judge: None,
+            documents: Vec::new(),
+        };
+        let outcomes = std::iter::empty::<SourceOutcome>();
+        catalogue.add_run(&name, located.offset, &outline, outcomes)?;
         Err(ArchiveError::ReadOnly)
     });
     assert!(failed.is_err());
