@@ -2,6 +2,7 @@
 
 usage: flip.py FROM TO
 The records are read and written by warcio; their digests stay as they were.
+Ends with status 1 when the file has no payload to change.
 """
 
 import io
@@ -27,4 +28,4 @@ with open(source, "rb") as read, open(target, "wb") as write:
             warc_headers=record.rec_headers,
         )
         writer.write_record(copy)
-sys.exit(0 if flipped else "no record to change in " + source)
+sys.exit(0 if flipped else 1)
