@@ -144,14 +144,14 @@ pub async fn run(
     inputs: &[Input],
     config: &Config,
     clock: &Clock,
-    observer: &dyn Observer,
+    observer: Arc<dyn Observer>,
 ) -> Result<Report, CheckError> {
     let started = clock.now();
     let mut policy = config.policy.clone();
     policy.spill_folder = Some(config.archive.clone());
     let fetcher = Fetcher::new(policy, clock.clone())?;
     let archive = Archive::write(&config.archive, settings_of(config), clock.clone())?;
-    let mut keeper = gather::Keeper::start(archive, &config.archive)?;
+    let keeper = Arc::new(gather::Keeper::start(archive, &config.archive)?);
 
     let reader = Reader::new(config.policy.limits.read_time);
     let documents = inputs.iter().enumerate().map(|(index, input)| {
@@ -182,23 +182,19 @@ pub async fn run(
     let docket = Arc::new(Docket::new(cited));
     let shelf = Arc::new(Shelf::new(&config.archive));
     let tools = gather::Tools {
-        fetcher: &fetcher,
-        keeper: &keeper,
-        config,
-        reader: &reader,
-        observer,
-        recall: &recall,
-        shelf: &shelf,
+        fetcher,
+        keeper: Arc::clone(&keeper),
+        config: Arc::new(config.clone()),
+        reader: reader.clone(),
+        observer: Arc::clone(&observer),
+        recall,
+        shelf: Arc::clone(&shelf),
     };
     let gathered = gather::gather(wanted, &docket, tools).await?;
     observer.judging();
-    drop((fetcher, recall));
 
-    let archive = keeper.finish().await?;
-    let docket = Arc::into_inner(docket).ok_or(CheckError::Stopped {
-        part: "judging",
-        what: "it did not end".to_owned(),
-    })?;
+    let archive = alone(keeper)?.finish().await?;
+    let docket = alone(docket)?;
     let run_id = run_id(started, clock);
     let (config, clock) = (config.clone(), clock.clone());
     blocking("judging", move || {
@@ -238,6 +234,14 @@ pub async fn run(
         Ok(report)
     })
     .await?
+}
+
+/// What the lanes shared, once all of them have ended.
+fn alone<T>(shared: Arc<T>) -> Result<T, CheckError> {
+    Arc::into_inner(shared).ok_or(CheckError::Stopped {
+        part: "gathering",
+        what: "it did not end".to_owned(),
+    })
 }
 
 /// What the catalogue has of a run's report.

@@ -13,6 +13,7 @@ use crate::config::{Config, ConfigError, Overrides};
 use crate::report::Report;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 use web::{Answer, Web};
 
@@ -75,7 +76,7 @@ pub struct Demo {
 pub async fn run(
     folder: &Path,
     archive: Option<&Path>,
-    observer: &dyn Observer,
+    observer: &Arc<dyn Observer>,
 ) -> Result<Demo, DemoError> {
     let web = start().await.map_err(DemoError::Web)?;
     let document = folder.join("draft.md");
@@ -89,13 +90,13 @@ pub async fn run(
     let config = config(folder, archive)?;
     let inputs = [Input::File(document.clone())];
     let clock = Clock::system();
-    let first = check::run(&inputs, &config, &clock, observer).await?;
+    let first = check::run(&inputs, &config, &clock, Arc::clone(observer)).await?;
     web.replace(
         "127.0.11.6",
         "/timetable",
         Answer::html(include_str!("demo/pages/timetable-after.html")),
     );
-    let second = check::run(&inputs, &config, &clock, observer).await?;
+    let second = check::run(&inputs, &config, &clock, Arc::clone(observer)).await?;
     Ok(Demo {
         first,
         second,

@@ -16,6 +16,7 @@ use ibid::evidence::EvidenceKind;
 use ibid::fetch::status::status_of;
 use ibid::fetch::{FailureKind, Fetcher, Policy, Request, Status, Truncation};
 use std::io::Write;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use support::web::{Answer, Fault, Web};
 
@@ -129,9 +130,14 @@ async fn every_measureless_source_has_its_reason_and_the_others_are_unharmed() {
     config.policy.total_timeout = Duration::from_secs(4);
     config.policy.limits.max_body_bytes = 1 << 20;
     let begin = Instant::now();
-    let report = check::run(&[Input::File(draft)], &config, &Clock::system(), &Silent)
-        .await
-        .unwrap();
+    let report = check::run(
+        &[Input::File(draft)],
+        &config,
+        &Clock::system(),
+        Arc::new(Silent),
+    )
+    .await
+    .unwrap();
     // Each ends within its own time; none keeps the run waiting for ever.
     assert!(
         begin.elapsed() < Duration::from_secs(60),

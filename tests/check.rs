@@ -15,6 +15,7 @@ use ibid::evidence::{Content, EvidenceKind, Verdict};
 use ibid::fetch::Status;
 use ibid::report::{CitationEntry, Report, SourceEntry};
 use std::borrow::Cow;
+use std::sync::Arc;
 use support::desk::Desk;
 use support::web::{Answer, Web};
 
@@ -395,7 +396,7 @@ async fn a_page_list_is_put_on_its_sentences_with_the_sources_own_words() {
         &[Input::File(path)],
         &desk.config,
         &Clock::system(),
-        &Silent,
+        Arc::new(Silent),
     )
     .await
     .unwrap();
@@ -445,7 +446,7 @@ async fn a_web_page_can_be_the_document() {
         &[Input::Web(story.clone())],
         &desk.config,
         &Clock::system(),
-        &Silent,
+        Arc::new(Silent),
     )
     .await
     .unwrap();
@@ -487,7 +488,7 @@ async fn the_files_that_a_document_names_as_its_parts_are_archived_with_it() {
         The museum holds 312 paintings \\cite{museum}.\n\\bibliography{list}\n\\end{document}\n";
     std::fs::write(&paper, text).unwrap();
     let inputs = [Input::File(paper)];
-    let report = check::run(&inputs, &desk.config, &Clock::system(), &Silent)
+    let report = check::run(&inputs, &desk.config, &Clock::system(), Arc::new(Silent))
         .await
         .unwrap();
     assert_eq!(report.citations.len(), 1);

@@ -14,6 +14,7 @@ use ibid::clock::Clock;
 use ibid::config::{Config, Overrides};
 use ibid::fetch::{FailureKind, Fetched, Fetcher, Policy, Request, Status};
 use std::net::IpAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use support::names::{NameServer, Reply};
 use support::web::{Answer, Web};
@@ -343,9 +344,14 @@ async fn a_whole_check_asks_nobody_inside_for_probes_neither() {
     let settings = folder.path().join("sources.toml");
     let mut config = Config::parse("", &settings, &Overrides::default()).unwrap();
     config.policy = policy();
-    let report = check::run(&[Input::File(draft)], &config, &Clock::system(), &Silent)
-        .await
-        .unwrap();
+    let report = check::run(
+        &[Input::File(draft)],
+        &config,
+        &Clock::system(),
+        Arc::new(Silent),
+    )
+    .await
+    .unwrap();
     let sources = report.sources.unwrap();
     assert_eq!(sources.len(), 3);
     let refused = sources

@@ -20,6 +20,7 @@ use ibid::report::Report;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 use support::web::{Answer, Fault, Web};
 
@@ -116,13 +117,17 @@ async fn a_thousand_sources_on_a_hundred_hosts() {
     let config = config(folder.path());
     let inputs = [Input::File(document)];
     let clock = Clock::system();
-    let first = check::run(&inputs, &config, &clock, &Silent).await.unwrap();
+    let first = check::run(&inputs, &config, &clock, Arc::new(Silent))
+        .await
+        .unwrap();
     assert_statuses(&first, &web, &expected);
     let wrong = |finding| panic!("{finding:?}");
     let fixity = fixity::verify(&config.archive, wrong).unwrap();
     assert!(fixity.digests > 2 * 1000);
 
-    let second = check::run(&inputs, &config, &clock, &Silent).await.unwrap();
+    let second = check::run(&inputs, &config, &clock, Arc::new(Silent))
+        .await
+        .unwrap();
     assert_statuses(&second, &web, &expected);
     fixity::verify(&config.archive, wrong).unwrap();
     let archive = Archive::read(&config.archive).unwrap();

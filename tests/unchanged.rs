@@ -15,7 +15,7 @@ use ibid::report::Report;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use support::desk::Desk;
 use support::web::{Answer, Web};
 
@@ -33,12 +33,12 @@ impl Observer for Watch {
 
 /// A check; the report, and the paths of the sources that were not read.
 async fn check(desk: &Desk) -> (Report, Vec<String>) {
-    let watch = Watch::default();
+    let watch = Arc::new(Watch::default());
     let inputs = [Input::File(desk.document())];
-    let report = check::run(&inputs, &desk.config, &Clock::system(), &watch)
+    let report = check::run(&inputs, &desk.config, &Clock::system(), watch.clone())
         .await
         .unwrap();
-    let unread = watch.0.into_inner().unwrap();
+    let unread = watch.0.lock().unwrap().clone();
     let path = |url: &String| url::Url::parse(url).unwrap().path().to_owned();
     (report, unread.iter().map(path).collect())
 }

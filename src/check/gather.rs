@@ -24,7 +24,7 @@ use super::outcome::{Late, Outcome, Outcomes, State, replaced};
 use super::reader::{self, Reader};
 use super::recall::Recall;
 use super::shelf::Shelf;
-use super::{CheckError, Observer, Wanted, blocking, input::Loaded};
+use super::{CheckError, Observer, Wanted, alone, blocking, input::Loaded};
 use crate::archive::warc::http;
 use crate::archive::{Archive, ArchiveError, Capture, Held, Ready};
 use crate::citation::{Hint, SourceUrl, canonical};
@@ -35,16 +35,16 @@ use crate::fetch::{
 };
 use crate::limits::Limits;
 use crate::report::Redirect;
-use futures_util::stream::{StreamExt, TryStreamExt};
 pub(super) use keeper::Keeper;
-use lanes::Lanes;
+use lanes::{Lane, Lanes};
 pub use payload::text_of_held;
 use payload::{Page, Payload};
 use probe::Prober;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Semaphore;
+use tokio::task::{JoinError, JoinSet};
 use url::Url;
 
 /// Lanes that are under way at once; each holds one source and what is known of it.
@@ -77,31 +77,32 @@ struct Before {
 }
 
 /// What sources are gathered with.
-pub(super) struct Tools<'a> {
-    pub(super) fetcher: &'a Fetcher,
-    pub(super) keeper: &'a Keeper,
-    pub(super) config: &'a Config,
-    pub(super) reader: &'a Reader,
-    pub(super) observer: &'a dyn Observer,
-    pub(super) recall: &'a Recall,
-    pub(super) shelf: &'a Arc<Shelf>,
+pub(super) struct Tools {
+    pub(super) fetcher: Fetcher,
+    pub(super) keeper: Arc<Keeper>,
+    pub(super) config: Arc<Config>,
+    pub(super) reader: Reader,
+    pub(super) observer: Arc<dyn Observer>,
+    pub(super) recall: Recall,
+    pub(super) shelf: Arc<Shelf>,
 }
 
 /// Fetches, keeps, reads and judges all sources.
 pub(super) async fn gather(
     wanted: Vec<Wanted>,
     docket: &Arc<Docket>,
-    tools: Tools<'_>,
+    tools: Tools,
 ) -> Result<Outcomes, CheckError> {
     let late = wanted.iter();
     let late = late.filter(|wanted| docket.is_late(&wanted.source)).count();
-    let work = Work {
+    let per_host = tools.config.policy.per_host;
+    let work = Arc::new(Work {
         fetcher: tools.fetcher,
         keeper: tools.keeper,
         config: tools.config,
         observer: tools.observer,
         reader: tools.reader,
-        docket,
+        docket: Arc::clone(docket),
         recall: tools.recall,
         shelf: tools.shelf,
         readers: Semaphore::new(reader::side_by_side()),
@@ -110,38 +111,41 @@ pub(super) async fn gather(
         prober: Prober::default(),
         hint_bytes: (ALL_HINTS / late.max(1)).min(HINT_BYTES),
         room: AtomicUsize::new(ALL_TEXTS),
-    };
-    let outcomes = Mutex::new(Outcomes::new(docket));
+        outcomes: Mutex::new(Outcomes::new(docket)),
+    });
     let hosted = wanted.into_iter().map(|wanted| {
         let address = work.address(&wanted);
         let host = address.as_ref().and_then(Url::host_str);
         (host.unwrap_or_default().to_owned(), wanted)
     });
-    let lanes = Lanes::of(hosted, tools.config.policy.per_host);
-    let (work, outcomes_of) = (&work, &outcomes);
-    let (all, lanes) = (lanes.all(), &lanes);
-    futures_util::stream::iter(all)
-        .map(|lane| async move {
-            while let Some(wanted) = lane.next() {
-                let outcome = work.outcome(&wanted).await?;
-                let entry = work.shelf.put(&outcome.entry(&wanted.source))?;
-                let mut outcomes = outcomes_of.lock().unwrap_or_else(PoisonError::into_inner);
-                outcomes.settle(&wanted.source, outcome, entry);
-                drop(outcomes);
-                if let Some(standing) = lanes.settled(&lane) {
-                    work.observer.standing(&standing);
-                }
-            }
-            Ok::<_, CheckError>(())
-        })
-        .buffer_unordered(LANES)
-        .try_collect::<()>()
-        .await?;
-    let mut outcomes = outcomes
+    let lanes = Arc::new(Lanes::of(hosted, per_host));
+    let mut waiting = lanes.all().into_iter();
+    // Each a task of its own: what a connection's task has read is taken up on its own thread.
+    let mut under_way = JoinSet::new();
+    let walk = |lane| Arc::clone(&work).walk(Arc::clone(&lanes), lane);
+    for lane in waiting.by_ref().take(LANES) {
+        under_way.spawn(walk(lane));
+    }
+    while let Some(ended) = under_way.join_next().await {
+        if let Err(error) = ended.unwrap_or_else(|died| Err(stopped(&died))) {
+            under_way.shutdown().await;
+            return Err(error);
+        }
+        under_way.extend(waiting.next().map(walk));
+    }
+    let mut outcomes = alone(work)?
+        .outcomes
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
     suspect::generic_pages(&mut outcomes);
     Ok(outcomes)
+}
+
+fn stopped(died: &JoinError) -> CheckError {
+    CheckError::Stopped {
+        part: "gathering",
+        what: died.to_string(),
+    }
 }
 
 fn skipped(code: &'static str, text: String) -> Outcome {
@@ -152,16 +156,16 @@ fn skipped(code: &'static str, text: String) -> Outcome {
     })
 }
 
-/// What every source's task shares.
-struct Work<'a> {
-    fetcher: &'a Fetcher,
-    keeper: &'a Keeper,
-    config: &'a Config,
-    observer: &'a dyn Observer,
-    reader: &'a Reader,
-    docket: &'a Arc<Docket>,
-    recall: &'a Recall,
-    shelf: &'a Arc<Shelf>,
+/// What every lane's task shares.
+struct Work {
+    fetcher: Fetcher,
+    keeper: Arc<Keeper>,
+    config: Arc<Config>,
+    observer: Arc<dyn Observer>,
+    reader: Reader,
+    docket: Arc<Docket>,
+    recall: Recall,
+    shelf: Arc<Shelf>,
     readers: Semaphore,
     packers: Semaphore,
     /// Sources whose texts are in memory.
@@ -169,9 +173,27 @@ struct Work<'a> {
     prober: Prober,
     hint_bytes: usize,
     room: AtomicUsize,
+    outcomes: Mutex<Outcomes>,
 }
 
-impl Work<'_> {
+impl Work {
+    /// Takes a lane's sources one after the other through all stages.
+    async fn walk(self: Arc<Self>, lanes: Arc<Lanes>, lane: Lane) -> Result<(), CheckError> {
+        while let Some(wanted) = lane.next() {
+            let outcome = self.outcome(&wanted).await?;
+            let entry = self.shelf.put(&outcome.entry(&wanted.source))?;
+            self.outcomes().settle(&wanted.source, outcome, entry);
+            if let Some(standing) = lanes.settled(&lane) {
+                self.observer.standing(&standing);
+            }
+        }
+        Ok(())
+    }
+
+    fn outcomes(&self) -> MutexGuard<'_, Outcomes> {
+        self.outcomes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     async fn outcome(&self, wanted: &Wanted) -> Result<Outcome, CheckError> {
         let outcome = match (self.skip_reason(&wanted.source), self.address(wanted)) {
             (Some(reason), _) => skipped(
@@ -418,7 +440,7 @@ impl Work<'_> {
             }));
         }
         drop(now);
-        let (docket, shelf) = (Arc::clone(self.docket), Arc::clone(self.shelf));
+        let (docket, shelf) = (Arc::clone(&self.docket), Arc::clone(&self.shelf));
         let of = source.clone();
         let _turn = self.readers.acquire().await;
         let judged = self.reader.reading(move || {

@@ -9,6 +9,7 @@ use ibid::fetch::Status;
 use ibid::report::{Entries, Report};
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Read, fetch, archive, judge and report
 ///
@@ -36,8 +37,13 @@ pub(super) fn run(args: &CheckArgs, common: &Common) -> Result<End, Failure> {
             "Name a document (`ibid check draft.md`), or list documents in sources.toml (`ibid init` writes one).",
         ));
     }
-    let progress = Progress::new(common.quiet, common.verbose);
-    let result = block_on(check::run(&inputs, &config, &Clock::system(), &progress))?;
+    let progress = Arc::new(Progress::new(common.quiet, common.verbose));
+    let result = block_on(check::run(
+        &inputs,
+        &config,
+        &Clock::system(),
+        progress.clone(),
+    ))?;
     progress.done();
     let mut report = result?;
     output::write(&mut report, common, Some(&config.archive))?;

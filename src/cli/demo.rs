@@ -3,9 +3,11 @@
 use super::failure::{End, Failure};
 use super::progress::Progress;
 use super::{Common, FormatName, block_on, output};
+use ibid::check::Observer;
 use ibid::demo;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A folder that holds this file was made by the demo, and may be cleared by it.
 const MARK: &str = ".made-by-ibid-demo";
@@ -23,11 +25,12 @@ pub(super) struct DemoArgs {
 
 pub(super) fn run(args: &DemoArgs, common: &Common) -> Result<End, Failure> {
     prepare(&args.folder)?;
-    let progress = Progress::new(common.quiet, common.verbose);
+    let progress = Arc::new(Progress::new(common.quiet, common.verbose));
+    let observer: Arc<dyn Observer> = progress.clone();
     let result = block_on(demo::run(
         &args.folder,
         common.archive.as_deref(),
-        &progress,
+        &observer,
     ))?;
     progress.done();
     let mut demo =

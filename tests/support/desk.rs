@@ -5,6 +5,7 @@ use ibid::clock::Clock;
 use ibid::config::{Config, Overrides};
 use ibid::report::Report;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) struct Desk {
@@ -38,7 +39,7 @@ impl Desk {
 
     pub(crate) async fn check_at(&self, clock: &Clock) -> Report {
         let inputs = [Input::File(self.document())];
-        check::run(&inputs, &self.config, clock, &Silent)
+        check::run(&inputs, &self.config, clock, Arc::new(Silent))
             .await
             .unwrap()
     }

@@ -117,7 +117,7 @@ impl Keeper {
     }
 
     /// Lets the thread end its work and gives the archive back.
-    pub(in crate::check) async fn finish(&mut self) -> Result<Archive, CheckError> {
+    pub(in crate::check) async fn finish(mut self) -> Result<Archive, CheckError> {
         self.orders = None;
         let Some(thread) = self.thread.take() else {
             return Err(stopped("it is closed"));

@@ -7,7 +7,7 @@ use super::super::{Standing, Wanted};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How often the observer is told how the run stands.
@@ -16,7 +16,7 @@ const TOLD_EVERY: Duration = Duration::from_millis(200);
 /// The sources of a run by host.
 pub(super) struct Lanes {
     /// The longest first.
-    queues: Vec<Queue>,
+    queues: Vec<Arc<Queue>>,
     /// Lanes of one host.
     width: usize,
     hosts_left: AtomicUsize,
@@ -32,7 +32,7 @@ struct Queue {
 }
 
 /// A lane: takes its host's sources one after the other.
-pub(super) struct Lane<'l>(&'l Queue);
+pub(super) struct Lane(Arc<Queue>);
 
 impl Lanes {
     /// From sources with their hosts. `per_host` requests to a host may be under way at once; one lane more has the next
@@ -42,13 +42,15 @@ impl Lanes {
         for (host, wanted) in wanted {
             by_host.entry(host).or_default().push_back(wanted);
         }
-        let mut queues: Vec<Queue> = by_host
+        let mut queues: Vec<Arc<Queue>> = by_host
             .into_iter()
-            .map(|(host, waiting)| Queue {
-                host,
-                left: AtomicUsize::new(waiting.len()),
-                all: waiting.len(),
-                waiting: Mutex::new(waiting),
+            .map(|(host, waiting)| {
+                Arc::new(Queue {
+                    host,
+                    left: AtomicUsize::new(waiting.len()),
+                    all: waiting.len(),
+                    waiting: Mutex::new(waiting),
+                })
             })
             .collect();
         queues.sort_by_key(|queue| Reverse(queue.left()));
@@ -63,18 +65,19 @@ impl Lanes {
     /// All lanes, in the order in which they start: where one has more sources to itself, first.
     /// So every host gets its first lane before any gets a second, but for hosts with many more
     /// sources than the others (the rule is d'Hondt's).
-    pub(super) fn all(&self) -> impl Iterator<Item = Lane<'_>> {
-        let mut lanes: Vec<(usize, &Queue)> = Vec::new();
+    pub(super) fn all(&self) -> Vec<Lane> {
+        let mut lanes: Vec<(usize, &Arc<Queue>)> = Vec::new();
         for queue in &self.queues {
             let width = self.width.min(queue.all);
             lanes.extend((1..=width).map(|lane| (queue.all.saturating_mul(1000) / lane, queue)));
         }
         lanes.sort_by_key(|(share, _)| Reverse(*share));
-        lanes.into_iter().map(|(_, queue)| Lane(queue))
+        let lanes = lanes.into_iter();
+        lanes.map(|(_, queue)| Lane(Arc::clone(queue))).collect()
     }
 
     /// A source of this lane is done; how the run stands, when it is time to say it again.
-    pub(super) fn settled(&self, lane: &Lane<'_>) -> Option<Standing> {
+    pub(super) fn settled(&self, lane: &Lane) -> Option<Standing> {
         if lane.0.left.fetch_sub(1, Ordering::Relaxed) == 1 {
             self.hosts_left.fetch_sub(1, Ordering::Relaxed);
         }
@@ -99,7 +102,7 @@ impl Queue {
     }
 }
 
-impl Lane<'_> {
+impl Lane {
     pub(super) fn next(&self) -> Option<Wanted> {
         let mut waiting = self
             .0
@@ -134,7 +137,8 @@ mod tests {
             "http://c.example/2",
         ];
         let lanes = Lanes::of(urls.iter().map(wanted), 2);
-        let starts: Vec<&str> = lanes.all().map(|lane| lane.0.host.as_str()).collect();
+        let order = lanes.all();
+        let starts: Vec<&str> = order.iter().map(|lane| lane.0.host.as_str()).collect();
         let (a, b, c) = ("a.example", "b.example", "c.example");
         assert_eq!(starts, [b, b, c, b, c, a]);
         let mut taken = 0;

@@ -55,7 +55,7 @@ impl Prober {
     /// The answer is archived as well: it is part of the proof.
     pub(super) async fn probe(
         &self,
-        work: &Work<'_>,
+        work: &Work,
         url: &Url,
     ) -> Result<Option<Arc<Probe>>, CheckError> {
         let Some((sister, answer)) = self.place(url) else {

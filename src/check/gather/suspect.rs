@@ -9,7 +9,7 @@ use crate::evidence::wall::{self, Wall};
 use crate::fetch::{Fetched, Status, StatusReason, status};
 use url::Url;
 
-impl Work<'_> {
+impl Work {
     /// Looks for a wall first; a page without one is asked what it says, and where that leaves
     /// doubt, an address beside it.
     pub(super) async fn look_for_walls(

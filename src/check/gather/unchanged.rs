@@ -21,7 +21,7 @@ use std::sync::Arc;
 /// What a payload is read by.
 type Kind = [Option<String>; 2];
 
-impl Work<'_> {
+impl Work {
     /// Takes what the last run found where it must be what this one would find; says whether.
     pub(super) async fn as_last_time(
         &self,
@@ -55,7 +55,7 @@ impl Work<'_> {
         }
         outcome.state.drift = Some(identical());
         outcome.title.clone_from(&last.title);
-        let shelf = Arc::clone(self.shelf);
+        let shelf = Arc::clone(&self.shelf);
         outcome.judged = blocking("judging", move || shelf.put_found(judged)).await??;
         if self.docket.is_late(source) {
             // Others of a claim may lack something; then all of its sources are read together.
