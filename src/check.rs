@@ -151,7 +151,7 @@ pub async fn run(
     policy.spill_folder = Some(config.archive.clone());
     let fetcher = Fetcher::new(policy, clock.clone())?;
     let archive = Archive::write(&config.archive, settings_of(config), clock.clone())?;
-    let keeper = Arc::new(gather::Keeper::start(archive, &config.archive)?);
+    let keeper = gather::Keeper::start(archive, &config.archive)?;
 
     let reader = Reader::new(config.policy.limits.read_time);
     let documents = inputs.iter().enumerate().map(|(index, input)| {
@@ -179,22 +179,25 @@ pub async fn run(
     let wanted = wanted(&cited);
     observer.started(wanted.len());
     let recall = remembered(&cited, &wanted, config).await?;
-    let docket = Arc::new(Docket::new(cited));
+    let docket = Docket::new(cited);
     let shelf = Arc::new(Shelf::new(&config.archive));
     let tools = gather::Tools {
         fetcher,
-        keeper: Arc::clone(&keeper),
+        keeper,
         config: Arc::new(config.clone()),
         reader: reader.clone(),
         observer: Arc::clone(&observer),
         recall,
         shelf: Arc::clone(&shelf),
     };
-    let gathered = gather::gather(wanted, &docket, tools).await?;
+    let gather::Gathered {
+        outcomes,
+        docket,
+        keeper,
+    } = gather::gather(wanted, docket, tools).await?;
     observer.judging();
 
-    let archive = alone(keeper)?.finish().await?;
-    let docket = alone(docket)?;
+    let archive = keeper.finish().await?;
     let run_id = run_id(started, clock);
     let (config, clock) = (config.clone(), clock.clone());
     blocking("judging", move || {
@@ -210,7 +213,7 @@ pub async fn run(
                 config: &config,
                 clock: &clock,
             };
-            assess::assess(docket, gathered, again, past, &desk)?
+            assess::assess(docket, outcomes, again, past, &desk)?
         };
         let mut archive = held.into_inner().unwrap_or_else(PoisonError::into_inner);
         report.run = Some(report::Run {
@@ -229,19 +232,11 @@ pub async fn run(
             path: config.archive.clone(),
             error,
         })?;
-        archive.store_run(&outline(&report, &run_id), outcomes(&report), &json)?;
+        archive.store_run(&outline(&report, &run_id), source_outcomes(&report), &json)?;
         archive.close()?;
         Ok(report)
     })
     .await?
-}
-
-/// What the lanes shared, once all of them have ended.
-fn alone<T>(shared: Arc<T>) -> Result<T, CheckError> {
-    Arc::into_inner(shared).ok_or(CheckError::Stopped {
-        part: "gathering",
-        what: "it did not end".to_owned(),
-    })
 }
 
 /// What the catalogue has of a run's report.
@@ -256,7 +251,7 @@ fn outline(report: &Report, id: &str) -> RunOutline {
 }
 
 /// And of its sources.
-fn outcomes(report: &Report) -> impl Iterator<Item = SourceOutcome> {
+fn source_outcomes(report: &Report) -> impl Iterator<Item = SourceOutcome> {
     let sources = report.sources.iter().flat_map(Entries::iter);
     sources.map(|source| SourceOutcome {
         source: source.url.clone(),

@@ -260,3 +260,55 @@ async fn a_host_and_a_run_send_no_more_than_they_may() {
     assert_eq!(web.requests().len(), 4);
     web.finish();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_judge_that_comes_to_no_end_costs_its_source_alone() {
+    // Many long claims on one page: to judge them takes many times as long as to read the page, or
+    // any of the documents. What goes on past the deadline must not be waited for, nor missed.
+    let words = |from: usize, many: usize| {
+        let words = (from..from + many).map(|word| format!("harbour{}", word % 1999));
+        words.collect::<Vec<_>>().join(" ")
+    };
+    let paragraphs = (0..120).map(|at| format!("<p>The town said: {}.</p>", words(at * 7, 40)));
+    let long = format!("<main>{}</main>", paragraphs.collect::<String>());
+    let web = Web::builder()
+        .page("127.0.68.1", "/", Answer::html(&long))
+        .page("127.0.68.2", "/", Answer::html(PROSE))
+        .start()
+        .await
+        .unwrap();
+    let (long, good) = (web.url("127.0.68.1", "/"), web.url("127.0.68.2", "/"));
+    let folder = tempfile::tempdir().unwrap();
+    let drafts: Vec<Input> = (0..300)
+        .map(|number| {
+            let words = words(number * 13, 150);
+            let draft = folder.path().join(format!("{number}.md"));
+            let text = format!(
+                "The town [said]({long}) that {words}.\n\nIt was [opened in May 1987]({good}).\n"
+            );
+            std::fs::write(&draft, text).unwrap();
+            Input::File(draft)
+        })
+        .collect();
+    let overrides = Overrides {
+        allow_hosts: vec!["127.0.68.*".to_owned()],
+        ..Overrides::default()
+    };
+    let settings = folder.path().join("sources.toml");
+    let mut config = Config::parse("[judge]\nprobe = false\n", &settings, &overrides).unwrap();
+    config.policy.limits.read_time = Duration::from_millis(200);
+    let report = check::run(&drafts, &config, &Clock::system(), Arc::new(Silent))
+        .await
+        .unwrap();
+    // On a machine that judges them in time they are judged; either way each has its entry.
+    let of_long = report.citations.iter().filter(|one| one.source == long);
+    let kinds = of_long.map(|one| one.evidence.as_ref().unwrap().kind);
+    let kinds: Vec<EvidenceKind> = kinds.collect();
+    assert_eq!(kinds.len(), drafts.len());
+    let alike = |kind: &EvidenceKind| {
+        (*kind == EvidenceKind::Unreadable) == (kinds[0] == EvidenceKind::Unreadable)
+    };
+    assert!(kinds.iter().all(alike), "{kinds:?}");
+    assert_eq!(report.citations.len(), 2 * drafts.len());
+    web.finish();
+}

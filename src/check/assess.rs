@@ -1,7 +1,7 @@
 //! From what was gathered to the report: evidence, verdicts, words. What a source was before the
 //! earlier capture is asked of the archive, where a claim is not carried now.
 
-use super::docket::{Docket, Judge, Judged, Place, Texts};
+use super::docket::{Docket, Judge, Judged, Place, Texts, claim_of, is_judged};
 use super::outcome::{Late, Outcomes, Settled};
 use super::past::Past;
 use super::reader::Reader;
@@ -131,8 +131,9 @@ fn judge_late(
         };
         let mut judge = Judge::new(&texts);
         let citations = citations.iter();
+        let citations = citations.filter(|(_, _, citation)| is_judged(citation));
         let judged = citations.filter_map(|(place, cited, citation)| {
-            Some((*place, judge.citation(cited, citation)?))
+            Some((*place, judge.claim(claim_of(cited, citation))?))
         });
         shelf.put_found(judged.collect())
     });

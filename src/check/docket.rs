@@ -129,7 +129,7 @@ impl Docket {
         for (document, cited) in self.cited.iter().enumerate() {
             for (number, citation) in cited.citations.iter().enumerate() {
                 let claim = &citation.claim;
-                if claim.rule != ClaimRule::Entry {
+                if is_judged(citation) {
                     let claim = (document, claim.start, claim.end);
                     claims.entry(claim).or_default().push((document, number));
                 }
@@ -191,7 +191,7 @@ impl Docket {
         let mut judged = Vec::new();
         for place in self.places(source) {
             let (cited, citation) = self.citation(place)?;
-            if citation.claim.rule != ClaimRule::Entry {
+            if is_judged(citation) {
                 let evidence = last.evidence(claim_of(cited, citation))?;
                 judged.push((place, Judged::now(evidence)));
             }
@@ -199,32 +199,38 @@ impl Docket {
         Some(judged)
     }
 
-    /// Judges the claims that rest on a source and do not wait.
-    pub(super) fn judge(&self, source: &SourceUrl, texts: &Texts) -> Vec<(Place, Judged)> {
-        let mut judge = Judge::new(texts);
-        self.judge_by(source, |cited, citation| judge.citation(cited, citation))
-    }
-
-    /// The same where the judge came to no end.
-    pub(super) fn unjudged(&self, source: &SourceUrl) -> Vec<(Place, Judged)> {
-        self.judge_by(source, |_, _| {
-            Some(Judged::now(Evidence::nothing(EvidenceKind::Unreadable)))
-        })
-    }
-
-    fn judge_by(
-        &self,
-        source: &SourceUrl,
-        mut judge: impl FnMut(&Cited, &Citation) -> Option<Judged>,
-    ) -> Vec<(Place, Judged)> {
+    /// The claims that rest on a source and do not wait.
+    pub(super) fn claims(&self, source: &SourceUrl) -> Vec<(Place, OwnedClaim)> {
         self.places(source)
             .filter(|(document, _)| !self.waits(*document))
             .filter_map(|place| {
                 let (cited, citation) = self.citation(place)?;
-                Some((place, judge(cited, citation)?))
+                is_judged(citation).then(|| (place, OwnedClaim::of(claim_of(cited, citation))))
             })
             .collect()
     }
+}
+
+/// Whether a citation's claim can be judged: an entry of a bibliography claims nothing that its
+/// source could carry.
+pub(super) fn is_judged(citation: &Citation) -> bool {
+    citation.claim.rule != ClaimRule::Entry
+}
+
+/// Judges claims that rest on one source; nothing where there is nothing to judge them by.
+pub(super) fn judge(claims: &[(Place, OwnedClaim)], texts: &Texts) -> Vec<(Place, Judged)> {
+    let mut judge = Judge::new(texts);
+    let claims = claims.iter();
+    claims
+        .filter_map(|(place, claim)| Some((*place, judge.claim(claim.as_text())?)))
+        .collect()
+}
+
+/// The same where the judge came to no end.
+pub(super) fn unjudged(claims: Vec<(Place, OwnedClaim)>) -> Vec<(Place, Judged)> {
+    let unread = Judged::now(Evidence::nothing(EvidenceKind::Unreadable));
+    let claims = claims.into_iter();
+    claims.map(|(place, _)| (place, unread.clone())).collect()
 }
 
 /// The texts of a source, made ready once for all claims on it.
@@ -246,13 +252,8 @@ impl<'t> Judge<'t> {
         }
     }
 
-    /// Judges one citation; none where there is nothing to judge it by, or no claim.
-    pub(super) fn citation(&mut self, cited: &Cited, citation: &Citation) -> Option<Judged> {
-        // An entry of a bibliography claims nothing that its source could carry.
-        if citation.claim.rule == ClaimRule::Entry {
-            return None;
-        }
-        let claim = claim_of(cited, citation);
+    /// Judges one claim; none where there is nothing to judge it by.
+    pub(super) fn claim(&mut self, claim: ClaimText<'_>) -> Option<Judged> {
         let now = self.texts.now.as_deref()?;
         let evidence = self.now.judge(claim, now);
         let Some(before) = &self.texts.before else {
@@ -287,5 +288,32 @@ pub(super) fn claim_of<'c>(cited: &'c Cited, citation: &'c Citation) -> ClaimTex
             .anchor
             .and_then(|span| document.map(|document| span.of(&document.text))),
         language: document.and_then(|document| document.language.as_deref()),
+    }
+}
+
+/// A claim of its own, for another thread: one that is past its deadline goes on with it, and
+/// must hold nothing that the run still needs.
+#[derive(Debug, Clone)]
+pub(super) struct OwnedClaim {
+    text: String,
+    anchor: Option<String>,
+    language: Option<String>,
+}
+
+impl OwnedClaim {
+    pub(super) fn of(claim: ClaimText<'_>) -> Self {
+        Self {
+            text: claim.text.to_owned(),
+            anchor: claim.anchor.map(str::to_owned),
+            language: claim.language.map(str::to_owned),
+        }
+    }
+
+    pub(super) fn as_text(&self) -> ClaimText<'_> {
+        ClaimText {
+            text: &self.text,
+            anchor: self.anchor.as_deref(),
+            language: self.language.as_deref(),
+        }
     }
 }

@@ -19,12 +19,12 @@ mod probe;
 mod suspect;
 mod unchanged;
 
-use super::docket::{Docket, EarlierText, Texts};
+use super::docket::{self, Docket, EarlierText, Texts};
 use super::outcome::{Late, Outcome, Outcomes, State, replaced};
 use super::reader::{self, Reader};
 use super::recall::Recall;
 use super::shelf::Shelf;
-use super::{CheckError, Observer, Wanted, alone, blocking, input::Loaded};
+use super::{CheckError, Observer, Wanted, blocking, input::Loaded};
 use crate::archive::warc::http;
 use crate::archive::{Archive, ArchiveError, Capture, Held, Ready};
 use crate::citation::{Hint, SourceUrl, canonical};
@@ -41,10 +41,11 @@ pub use payload::text_of_held;
 use payload::{Page, Payload};
 use probe::Prober;
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Semaphore;
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::JoinSet;
 use url::Url;
 
 /// Lanes that are under way at once; each holds one source and what is known of it.
@@ -79,7 +80,7 @@ struct Before {
 /// What sources are gathered with.
 pub(super) struct Tools {
     pub(super) fetcher: Fetcher,
-    pub(super) keeper: Arc<Keeper>,
+    pub(super) keeper: Keeper,
     pub(super) config: Arc<Config>,
     pub(super) reader: Reader,
     pub(super) observer: Arc<dyn Observer>,
@@ -87,12 +88,19 @@ pub(super) struct Tools {
     pub(super) shelf: Arc<Shelf>,
 }
 
+/// What is left when all sources are gathered.
+pub(super) struct Gathered {
+    pub(super) outcomes: Outcomes,
+    pub(super) docket: Docket,
+    pub(super) keeper: Keeper,
+}
+
 /// Fetches, keeps, reads and judges all sources.
 pub(super) async fn gather(
     wanted: Vec<Wanted>,
-    docket: &Arc<Docket>,
+    docket: Docket,
     tools: Tools,
-) -> Result<Outcomes, CheckError> {
+) -> Result<Gathered, CheckError> {
     let late = wanted.iter();
     let late = late.filter(|wanted| docket.is_late(&wanted.source)).count();
     let per_host = tools.config.policy.per_host;
@@ -102,7 +110,6 @@ pub(super) async fn gather(
         config: tools.config,
         observer: tools.observer,
         reader: tools.reader,
-        docket: Arc::clone(docket),
         recall: tools.recall,
         shelf: tools.shelf,
         readers: Semaphore::new(reader::side_by_side()),
@@ -111,7 +118,8 @@ pub(super) async fn gather(
         prober: Prober::default(),
         hint_bytes: (ALL_HINTS / late.max(1)).min(HINT_BYTES),
         room: AtomicUsize::new(ALL_TEXTS),
-        outcomes: Mutex::new(Outcomes::new(docket)),
+        outcomes: Mutex::new(Outcomes::new(&docket)),
+        docket,
     });
     let hosted = wanted.into_iter().map(|wanted| {
         let address = work.address(&wanted);
@@ -133,15 +141,18 @@ pub(super) async fn gather(
         }
         under_way.extend(waiting.next().map(walk));
     }
-    let mut outcomes = alone(work)?
-        .outcomes
-        .into_inner()
-        .unwrap_or_else(PoisonError::into_inner);
+    let work = Arc::into_inner(work).ok_or_else(|| stopped(&"a task did not end"))?;
+    let outcomes = work.outcomes.into_inner();
+    let mut outcomes = outcomes.unwrap_or_else(PoisonError::into_inner);
     suspect::generic_pages(&mut outcomes);
-    Ok(outcomes)
+    Ok(Gathered {
+        outcomes,
+        docket: work.docket,
+        keeper: work.keeper,
+    })
 }
 
-fn stopped(died: &JoinError) -> CheckError {
+fn stopped(died: &dyn Display) -> CheckError {
     CheckError::Stopped {
         part: "gathering",
         what: died.to_string(),
@@ -159,11 +170,11 @@ fn skipped(code: &'static str, text: String) -> Outcome {
 /// What every lane's task shares.
 struct Work {
     fetcher: Fetcher,
-    keeper: Arc<Keeper>,
+    keeper: Keeper,
     config: Arc<Config>,
     observer: Arc<dyn Observer>,
     reader: Reader,
-    docket: Arc<Docket>,
+    docket: Docket,
     recall: Recall,
     shelf: Arc<Shelf>,
     readers: Semaphore,
@@ -440,17 +451,19 @@ impl Work {
             }));
         }
         drop(now);
-        let (docket, shelf) = (Arc::clone(&self.docket), Arc::clone(&self.shelf));
-        let of = source.clone();
+        let (claims, shelf) = (self.docket.claims(source), Arc::clone(&self.shelf));
         let _turn = self.readers.acquire().await;
         let judged = self.reader.reading(move || {
-            let judged = docket.judge(&of, &texts);
+            let judged = docket::judge(&claims, &texts);
             drop(texts);
             shelf.put_found(judged)
         });
         outcome.judged = match judged.await {
             Ok(put) => put?,
-            Err(_) => self.shelf.put_found(self.docket.unjudged(source))?,
+            Err(_) => {
+                let unjudged = docket::unjudged(self.docket.claims(source));
+                self.shelf.put_found(unjudged)?
+            }
         };
         Ok(())
     }

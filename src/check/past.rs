@@ -8,14 +8,14 @@
 //! side. A passage that came and went in between may be missed; one that went for good is not.
 
 use super::Cited;
-use super::docket::{Judged, claim_of};
+use super::docket::{Judged, OwnedClaim, claim_of};
 use super::gather::text_of_held;
 use super::outcome::Settled;
 use super::reader::Reader;
 use crate::archive::{Archive, ArchiveError, Capture, Digest};
 use crate::citation::{Citation, canonical};
 use crate::evidence::drift::{Earlier, Page};
-use crate::evidence::{self, ClaimText, Evidence, EvidenceKind, SourceText};
+use crate::evidence::{self, Evidence, EvidenceKind, SourceText};
 use crate::limits::Limits;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -249,31 +249,5 @@ impl<'a> Past<'a> {
             last = capture.timestamp;
         }
         last
-    }
-}
-
-/// A claim that can go to another thread.
-#[derive(Clone)]
-struct OwnedClaim {
-    text: String,
-    anchor: Option<String>,
-    language: Option<String>,
-}
-
-impl OwnedClaim {
-    fn of(claim: ClaimText<'_>) -> Self {
-        Self {
-            text: claim.text.to_owned(),
-            anchor: claim.anchor.map(str::to_owned),
-            language: claim.language.map(str::to_owned),
-        }
-    }
-
-    fn as_text(&self) -> ClaimText<'_> {
-        ClaimText {
-            text: &self.text,
-            anchor: self.anchor.as_deref(),
-            language: self.language.as_deref(),
-        }
     }
 }
