@@ -111,6 +111,18 @@ pub(crate) struct Cited {
     by_content: BTreeMap<(SourceUrl, usize), ByContent>,
 }
 
+impl Cited {
+    /// The same, in the memory of the thread that calls. What stays of a document lies scattered
+    /// among what reading it took, and a thread's memory goes back to the system from its end only
+    /// (glibc): 50 MB stayed with 100,000 citations.
+    fn anew(mut self) -> Self {
+        for citation in &mut self.citations {
+            *citation = citation.anew();
+        }
+        self
+    }
+}
+
 /// Only reads: every claim with its sources, nothing fetched.
 ///
 /// Inputs that are web addresses are not read here; they become entries with an error
@@ -164,7 +176,7 @@ pub async fn run(
             for part in std::mem::take(&mut cited.parts) {
                 let media_type = part.media_type();
                 keeper
-                    .store_document(&part.path, media_type, part.bytes)
+                    .store_document(&part.path, media_type, part.bytes.into())
                     .await?;
             }
             Ok::<_, CheckError>(cited)
@@ -378,7 +390,7 @@ fn cite(index: usize, loaded: Loaded, config: &Config, reader: &Reader) -> Cited
         Ok(read) => cite_read(entry, read, &config),
         Err(error) => unread(entry, error),
     });
-    cited.unwrap_or_else(|why| unread(blank, why.to_string()))
+    cited.map_or_else(|why| unread(blank, why.to_string()), Cited::anew)
 }
 
 /// Finds the citations of a document that was read.
@@ -427,7 +439,6 @@ fn cite_read(mut entry: DocumentEntry, read: input::Read, config: &Config) -> Ci
             ..Document::empty(document.format)
         };
     }
-    citations.shrink_to_fit();
     Cited {
         entry,
         document: Some(document),

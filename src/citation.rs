@@ -26,6 +26,7 @@ pub use rule::{ClaimRule, Covers};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How we know that a claim and a source belong together.
 #[derive(
@@ -79,13 +80,25 @@ pub struct Citation {
     /// The source's identity.
     pub source: SourceUrl,
     /// The address as the document has it.
-    pub url_as_cited: String,
+    pub url_as_cited: Arc<str>,
     /// The linked words, where the link sits on words (in the document's text).
     pub anchor: Option<ByteSpan>,
     /// How we know.
     pub basis: Basis,
     /// How sure we are that the claim is the right one, 0 to 1.
     pub confidence: f64,
+}
+
+impl Citation {
+    /// The same, in memory of its own (a clone shares addresses); most are cited as they are.
+    pub(crate) fn anew(&self) -> Self {
+        let (source, url_as_cited) = self.source.anew(&self.url_as_cited);
+        Self {
+            source,
+            url_as_cited,
+            ..self.clone()
+        }
+    }
 }
 
 /// What the text of a source did to the place that the order of its list gave it.

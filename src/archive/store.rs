@@ -206,8 +206,13 @@ impl Archive {
     ///
     /// # Errors
     /// When the file system or the catalogue fails.
-    pub fn store_document(&mut self, name: &str, media_type: &str, bytes: &[u8]) -> Result<Digest> {
-        let digest = Digest::of(bytes);
+    pub fn store_document(
+        &mut self,
+        name: &str,
+        media_type: &str,
+        document: &Body,
+    ) -> Result<Digest> {
+        let digest = Digest::known(document.sha256());
         if self.catalogue.has_document(name, &digest)? {
             return Ok(digest);
         }
@@ -217,9 +222,10 @@ impl Archive {
             writer,
         } = self;
         let writer = writer.as_mut().ok_or(ArchiveError::ReadOnly)?;
-        let record = records::document(name, media_type, bytes, &writer.clock);
+        let record = records::document(name, media_type, document, &writer.clock);
         writer.group(catalogue, |writer| {
-            writer.append(folder, catalogue, record, None, Effort::Compress)
+            let tail = Some(Tail::Body(document));
+            writer.append(folder, catalogue, record, tail, Effort::Compress)
         })?;
         Ok(digest)
     }

@@ -690,7 +690,7 @@ pub(super) async fn fetch_document(
             loaded.content_type = answer.response.field("content-type");
             loaded.base = Some(answer.target_uri.clone());
             match decoded {
-                Ok(bytes) => loaded.bytes = Some(bytes),
+                Ok(bytes) => loaded.bytes = Some(bytes.into()),
                 Err(why) => loaded.error = Some(why),
             }
         }

@@ -5,6 +5,7 @@ use crate::archive::Digest;
 use crate::document::detect::{self, Dialect, Kind};
 use crate::document::{self, Companions, Document, DocumentError, Hints, Place, Problem, decode};
 use crate::limits::Limits;
+use bytes::Bytes;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use url::Url;
@@ -26,7 +27,7 @@ pub struct Loaded {
     /// The file that it is, where it is one: other files may belong to it.
     pub path: Option<PathBuf>,
     /// What was read.
-    pub bytes: Option<Vec<u8>>,
+    pub bytes: Option<Bytes>,
     /// `Content-Type`, for a web page.
     pub content_type: Option<String>,
     /// The address that it came from, for a web page.
@@ -85,7 +86,7 @@ pub fn load(input: &Input, limits: &Limits) -> Loaded {
         ),
     };
     let (bytes, error) = match result {
-        Ok(bytes) => (Some(bytes), None),
+        Ok(bytes) => (Some(bytes.into()), None),
         Err(error) => (None, Some(error)),
     };
     Loaded {
@@ -348,7 +349,7 @@ mod tests {
             let loaded = Loaded {
                 name: name.to_owned(),
                 path: None,
-                bytes: Some(bytes.to_vec()),
+                bytes: Some(bytes.to_vec().into()),
                 content_type: None,
                 base: None,
                 error: None,

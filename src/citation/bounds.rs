@@ -58,7 +58,7 @@ pub(super) fn keep(document: &Document, found: &mut Vec<Citation>, unusable: &mu
     let Some(kept) = kept else { return };
     if let Some(first) = found.get(kept) {
         unusable.push(Unusable {
-            url_as_cited: first.url_as_cited.clone(),
+            url_as_cited: first.url_as_cited.to_string(),
             span: ByteSpan::new(first.claim.start, first.claim.start.min(document.text.len())),
             why: format!(
                 "the document has {} citations, which is more than is taken; those from here on are left out",

@@ -137,6 +137,17 @@ impl SourceUrl {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The same and the address as it was cited, in memory of their own: once where they are alike.
+    pub(super) fn anew(&self, url_as_cited: &str) -> (Self, Arc<str>) {
+        let source = Self(self.as_str().into());
+        let cited = if url_as_cited == source.as_str() {
+            Arc::clone(&source.0)
+        } else {
+            url_as_cited.into()
+        };
+        (source, cited)
+    }
 }
 
 impl std::fmt::Display for SourceUrl {

@@ -74,7 +74,7 @@ pub(super) fn citations(
                         ..claim
                     },
                     source: source.clone(),
-                    url_as_cited: cited.link.url_as_cited.clone(),
+                    url_as_cited: cited.link.url_as_cited.as_str().into(),
                     anchor: None,
                     basis: note.basis,
                     confidence: cited.confidence,

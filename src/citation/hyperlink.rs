@@ -53,7 +53,7 @@ pub(super) fn of_links(
                 ..claim
             },
             source,
-            url_as_cited: link.url_as_cited.clone(),
+            url_as_cited: link.url_as_cited.as_str().into(),
             anchor: (basis == Basis::Hyperlink && !link.span.is_empty()).then_some(link.span),
             basis,
             confidence: f64::from(link.certainty.min(100)) / 100.0,

@@ -151,7 +151,7 @@ fn citation(page: &Page<'_>, target: &Target<'_>, placed: &Placed) -> Citation {
     Citation {
         claim: sentence::claim(page.document, page.sentences[placed.sentence]),
         source: target.source.clone(),
-        url_as_cited: target.link.url_as_cited.clone(),
+        url_as_cited: target.link.url_as_cited.as_str().into(),
         anchor: placed
             .anchor
             .and_then(|(from, to)| Some(ByteSpan::new(place(from)?.start, place(to)?.end))),
@@ -185,7 +185,7 @@ mod tests {
             .map(|citation| {
                 let opening = citation.claim.text.split(' ').take(2).collect::<Vec<_>>();
                 (
-                    citation.url_as_cited,
+                    citation.url_as_cited.to_string(),
                     opening.join(" "),
                     citation.confidence,
                 )

@@ -222,13 +222,7 @@ mod one_text {
             let (found, unusable) = citations(&document, &BTreeMap::new());
             let found: Vec<_> = found
                 .iter()
-                .map(|one| {
-                    (
-                        one.basis,
-                        one.claim.text.as_str(),
-                        one.url_as_cited.as_str(),
-                    )
-                })
+                .map(|one| (one.basis, one.claim.text.as_str(), &*one.url_as_cited))
                 .collect();
             let expected = [
                 (

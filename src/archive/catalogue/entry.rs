@@ -89,8 +89,13 @@ impl Gist {
         tail: Option<Tail<'_>>,
     ) -> io::Result<Self> {
         let mut gist = Self::of(record, &mut record.block.as_slice())?;
-        if let (Self::Message(sums), Some(tail)) = (&mut gist, tail) {
-            sums.payload_length += tail.len();
+        match (&mut gist, tail) {
+            (Self::Message(sums), Some(tail)) => sums.payload_length += tail.len(),
+            // Its block is the tail.
+            (Self::Document(digest), Some(Tail::Body(body))) => {
+                *digest = Digest::known(body.sha256());
+            }
+            _ => {}
         }
         Ok(gist)
     }

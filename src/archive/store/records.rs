@@ -191,18 +191,14 @@ pub(super) fn warcinfo(name: &str, settings: &Settings, clock: &Clock) -> Record
 }
 
 /// A citing document.
-pub(super) fn document(name: &str, media_type: &str, bytes: &[u8], clock: &Clock) -> Record {
-    let mut record = Record::new(
-        Kind::Resource,
-        clock.fresh_id(),
-        clock.now(),
-        bytes.to_vec(),
-    );
+pub(super) fn document(name: &str, media_type: &str, document: &Body, clock: &Clock) -> Record {
+    let mut record = Record::new(Kind::Resource, clock.fresh_id(), clock.now(), Vec::new());
     let name = utf8_percent_encode(name, &PLAIN);
     record.set("WARC-Target-URI", &format!("{DOCUMENT}{name}"));
     record.set("Content-Type", media_type);
     // Its block is its payload: one digest tells both, and fastwarc reads a second one wrongly.
-    block_digest(&mut record);
+    let digest = Digest::known(document.sha256());
+    record.set("WARC-Block-Digest", &digest.to_warc());
     record
 }
 

@@ -423,7 +423,7 @@ fn reindex_brings_back_what_the_catalogue_knew() {
     for session in 1..=3 {
         let mut archive = open(folder.path(), session);
         archive
-            .store_document("draft.md", "text/markdown", b"# Draft")
+            .store_document("draft.md", "text/markdown", &Body::from("# Draft"))
             .unwrap();
         let body = format!("page {}", session % 2);
         archive
@@ -617,7 +617,7 @@ fn no_value_from_outside_adds_a_field_of_its_own() {
     hostile.response.reason = "OK\r\nSet-Cookie: a=b".to_owned();
     let kept = archive.keep(&[fetched(vec![hostile])]).unwrap();
     archive
-        .store_document("a\r\nb.md", "text/markdown\r\nX-Y: z", b"x")
+        .store_document("a\r\nb.md", "text/markdown\r\nX-Y: z", &Body::from("x"))
         .unwrap();
     let held = archive.load(&kept[0][0]).unwrap();
     assert_eq!(payload(&held), b"x");

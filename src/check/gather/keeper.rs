@@ -2,6 +2,8 @@
 
 use super::super::CheckError;
 use crate::archive::{Archive, ArchiveError, Capture, Digest, Ready};
+use crate::fetch::Body;
+use bytes::Bytes;
 use std::path::Path;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -81,10 +83,13 @@ impl Keeper {
         &self,
         name: &str,
         media_type: &'static str,
-        bytes: Vec<u8>,
+        bytes: Bytes,
     ) -> Result<Digest, CheckError> {
         let name = name.to_owned();
-        let (task, answer) = task(move |archive| archive.store_document(&name, media_type, &bytes));
+        let (task, answer) = task(move |archive| {
+            let document = Body::from(bytes);
+            archive.store_document(&name, media_type, &document)
+        });
         self.send(Order::Call(task)).await?;
         Ok(answer.await.map_err(|_| stopped("it gave no answer"))??)
     }

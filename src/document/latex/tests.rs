@@ -187,7 +187,7 @@ fn a_key_leads_to_its_entry() {
         let (found, _) = citations(&document, &BTreeMap::new());
         let mut found: Vec<_> = found
             .iter()
-            .map(|c| (c.basis, c.claim.text.as_str(), c.url_as_cited.as_str()))
+            .map(|c| (c.basis, c.claim.text.as_str(), &*c.url_as_cited))
             .collect();
         // Of one claim, in the order of the test.
         found.sort_by_key(|one| expected.iter().position(|other| other == one));

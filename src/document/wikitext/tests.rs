@@ -161,7 +161,7 @@ fn a_note_cites_for_the_sentence_of_its_mark() {
         let (found, _) = citations(&document, &BTreeMap::new());
         let mut found: Vec<_> = found
             .iter()
-            .map(|c| (c.basis, c.claim.text.as_str(), c.url_as_cited.as_str()))
+            .map(|c| (c.basis, c.claim.text.as_str(), &*c.url_as_cited))
             .collect();
         found.sort_by_key(|one| expected.iter().position(|other| other == one));
         assert_eq!(found, expected, "{source}");
