@@ -638,3 +638,25 @@ fn no_value_from_outside_adds_a_field_of_its_own() {
         assert!(record.field("X-Y").is_none());
     }
 }
+
+#[test]
+fn the_longest_addresses_and_validators_are_read_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = format!("http://a.example/{}", "x".repeat(65_000));
+    let tag = format!("\"{}\"", "t".repeat(200_000));
+    let mut archive = open(folder.path(), 1);
+    let twice = [page(&long, "one"), page(&long, "one")];
+    let mut confirmed = with(exchange(&long, 304, ""), "etag", "\"another\"");
+    let asked = ("If-None-Match".to_owned(), tag.into_bytes());
+    confirmed.request_fields.push(asked);
+    // The request of the second is told by the first; its validators stand in the record's header.
+    let confirmed = [fetched(vec![confirmed.clone()]), fetched(vec![confirmed])];
+    let mut kept = archive.keep(&twice).unwrap();
+    kept.extend(archive.keep(&confirmed).unwrap());
+    for capture in kept.iter().flatten() {
+        assert_eq!(payload(&archive.load(capture).unwrap()), b"one");
+        assert!(!archive.fields(capture).unwrap().is_empty());
+    }
+    archive.close().unwrap();
+    clean(folder.path());
+}
