@@ -660,3 +660,23 @@ fn the_longest_addresses_and_validators_are_read_back() {
     archive.close().unwrap();
     clean(folder.path());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_was_moved_and_linked_is_still_there() {
+    let [folder, elsewhere] = [0, 1].map(|_| tempfile::tempdir().unwrap());
+    let mut archive = open(folder.path(), 1);
+    archive.keep(&[page("http://a.example/1", "one")]).unwrap();
+    archive.close().unwrap();
+    let file = only_file(folder.path());
+    let moved = elsewhere.path().join(file.file_name().unwrap());
+    std::fs::rename(&file, &moved).unwrap();
+    std::os::unix::fs::symlink(&moved, &file).unwrap();
+    std::os::unix::fs::symlink("nowhere", folder.path().join("lost.warc.gz")).unwrap();
+    let archive = open(folder.path(), 2);
+    let held = archive.captures("http://a.example/1").unwrap();
+    assert_eq!(held.len(), 1);
+    assert_eq!(payload(&archive.load(&held[0]).unwrap()), b"one");
+    archive.close().unwrap();
+    clean(folder.path());
+}
