@@ -122,6 +122,14 @@ pub enum ArchiveError {
         /// What is wrong.
         what: String,
     },
+    /// The catalogue is sound, as far as is known, but the system or another program keeps it.
+    #[error("{}: {what}", path.display())]
+    Hindered {
+        /// The catalogue's file.
+        path: PathBuf,
+        /// What keeps it.
+        what: String,
+    },
     /// A record does not hold what it should.
     #[error("{warc}, byte {offset}: {what}")]
     Damaged {

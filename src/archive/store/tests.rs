@@ -661,6 +661,36 @@ fn the_longest_addresses_and_validators_are_read_back() {
     clean(folder.path());
 }
 
+#[test]
+fn a_catalogue_that_is_only_out_of_reach_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = open(folder.path(), 1);
+    archive.keep(&[page("http://a.example/1", "one")]).unwrap();
+    archive.close().unwrap();
+    let catalogue = folder.path().join(crate::archive::catalogue::FILE);
+    let before = std::fs::read(&catalogue).unwrap();
+    // SQLite cannot make its log, as on a full disk.
+    let log = catalogue.with_extension("sqlite-wal");
+    std::fs::create_dir(&log).unwrap();
+    let refused = Archive::write(folder.path(), Settings::default(), Clock::system());
+    let error = refused.unwrap_err();
+    assert!(matches!(error, ArchiveError::Hindered { .. }), "{error}");
+    assert_eq!(std::fs::read(&catalogue).unwrap(), before);
+    std::fs::remove_dir(&log).unwrap();
+    let archive = Archive::read(folder.path()).unwrap();
+    assert_eq!(archive.captures("http://a.example/1").unwrap().len(), 1);
+    // One that holds something else, or half of itself, is made again.
+    drop(archive);
+    for bytes in [
+        b"no catalogue".to_vec(),
+        before[..before.len() / 2].to_vec(),
+    ] {
+        std::fs::write(&catalogue, bytes).unwrap();
+        open(folder.path(), 2).close().unwrap();
+        clean(folder.path());
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_that_was_moved_and_linked_is_still_there() {
