@@ -195,7 +195,7 @@ fn work(mut archive: Archive, mut inbox: mpsc::Receiver<Order>) -> Archive {
     archive
 }
 
-/// Tells everyone in the group how it went. An error is told to the first in full, to the others in short.
+/// Tells everyone in the group how it went. Whoever hears of an error first ends the run by it.
 fn answer(result: Result<Vec<Vec<Capture>>, ArchiveError>, replies: Vec<Reply>) {
     match result {
         Ok(captures) => {
@@ -204,10 +204,29 @@ fn answer(result: Result<Vec<Vec<Capture>>, ArchiveError>, replies: Vec<Reply>) 
             }
         }
         Err(error) => {
-            // The first error ends the run; the others' senders are dropped, which they notice.
-            if let Some(first) = replies.into_iter().next() {
-                let _ = first.send(Err(error));
+            for reply in replies {
+                let _ = reply.send(Err(error.again()));
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everyone_in_a_group_is_told_why_it_failed() {
+        let (replies, answers): (Vec<Reply>, Vec<_>) = (0..3).map(|_| oneshot::channel()).unzip();
+        let full = ArchiveError::Io {
+            path: "archive/a.warc.gz".into(),
+            error: std::io::ErrorKind::StorageFull.into(),
+        };
+        let words = full.to_string();
+        answer(Err(full), replies);
+        for answer in answers {
+            let told = answer.blocking_recv().unwrap().unwrap_err();
+            assert_eq!(told.to_string(), words);
         }
     }
 }
