@@ -680,6 +680,11 @@ pub(super) async fn fetch_document(
     };
     let (status, reason) = status::status_of(&fetched, &[]);
     match fetched.answer() {
+        // Nobody would miss what is cited in the rest.
+        Some(answer) if status.answers() && answer.response.truncated.is_some() => {
+            let came = answer.response.body.len();
+            loaded.error = Some(format!("only its first {came} bytes came"));
+        }
         Some(answer) if status.answers() => {
             let encoding = answer.response.field("content-encoding");
             let most = config.policy.limits.max_decoded_bytes;
