@@ -29,7 +29,7 @@ pub mod warc;
 
 pub use catalogue::{RunOutline, SourceOutcome};
 pub use digest::Digest;
-pub use store::{Archive, KeptReport, Ready, ReindexSummary, RunRecord, Settings};
+pub use store::{Archive, KeptReport, Known, Ready, ReindexSummary, RunRecord, Settings};
 
 use crate::fetch::Body;
 use jiff::Timestamp;

@@ -357,11 +357,12 @@ impl Catalogue {
         Ok(found.into_iter().next())
     }
 
-    /// Whole captures that hold a payload with this digest themselves; those of `urlkey` first, the oldest first.
+    /// Whole captures that hold a payload with this digest themselves; those of `urlkey` first. Of
+    /// several the latest: it was kept because the others were lost.
     pub(super) fn holders(&self, digest: &Digest, urlkey: &str) -> Result<Vec<CaptureRow>> {
         self.select(
             "WHERE c.digest = ? AND c.revisit = 0 AND c.truncated IS NULL
-             ORDER BY a.urlkey = ? DESC, c.timestamp LIMIT 16",
+             ORDER BY a.urlkey = ? DESC, c.timestamp DESC LIMIT 16",
             &[&digest.as_bytes(), &urlkey],
         )
     }

@@ -18,7 +18,7 @@ use super::{ArchiveError, Capture, Digest, RunOutline, SourceOutcome, segment};
 use crate::clock::Clock;
 use crate::fetch::Body;
 use jiff::Timestamp;
-pub use records::Ready;
+pub use records::{Known, Ready};
 use std::path::{Path, PathBuf};
 use writer::Writer;
 

@@ -22,7 +22,7 @@ pub struct HistoryEntry {
 /// [`ArchiveError`] when the archive cannot be read.
 pub fn good_captures(archive: &Archive, url: &str) -> Result<Vec<Capture>, ArchiveError> {
     let mut good = answers(archive, url)?;
-    good.retain(is_page);
+    good.retain(Capture::is_page);
     Ok(good)
 }
 
@@ -43,7 +43,7 @@ pub fn history(
             content: None,
             changed: None,
         };
-        if is_page(&capture) {
+        if capture.is_page() {
             match &mut before {
                 Some((earlier, _)) if earlier.digest == capture.digest => {
                     entry.content = Some(Content::Identical);
@@ -65,10 +65,6 @@ pub fn history(
         entries.push(entry);
     }
     Ok(entries)
-}
-
-fn is_page(capture: &Capture) -> bool {
-    matches!(capture.status, 200..=299 | 304)
 }
 
 fn answers(archive: &Archive, url: &str) -> Result<Vec<Capture>, ArchiveError> {

@@ -69,12 +69,11 @@ impl Keep for Archive {
     fn keep(&mut self, group: &[Fetched]) -> Result<Vec<Vec<Capture>>> {
         let ready = |(number, fetched): (usize, &Fetched)| {
             let last = fetched.exchanges.last().unwrap();
-            let held = Digest::known(last.response.body.sha256());
-            Ready::new(
-                Arc::new(fetched.clone()),
-                Some(&held).filter(|_| number % 2 == 1),
-            )
-            .unwrap()
+            let known = match number % 2 {
+                1 => Known::Held(Digest::known(last.response.body.sha256())),
+                _ => Known::Nothing,
+            };
+            Ready::new(Arc::new(fetched.clone()), known).unwrap()
         };
         let group: Vec<Ready> = group.iter().enumerate().map(ready).collect();
         self.store(&group)
