@@ -321,9 +321,10 @@ impl Work {
             return Ok(Before::default());
         }
         let (source, url) = (source.to_string(), url.to_string());
+        let session = self.keeper.session();
         self.keeper
             .ask(move |archive| {
-                let earlier = last_good(archive, &url)?;
+                let earlier = last_good(archive, &url, &session)?;
                 let validators = match &earlier {
                     Some(capture) if capture.truncated.is_none() => {
                         unless_lost(validators_of(archive, capture, &url))?
@@ -656,11 +657,16 @@ async fn make_ready(fetched: Arc<Fetched>, before: &Before) -> Result<Ready, Che
     })
 }
 
-/// The latest capture of an address, at the end of its redirects, that held an answer.
-pub(super) fn last_good(archive: &Archive, url: &str) -> Result<Option<Capture>, ArchiveError> {
+/// The latest capture of an address, at the end of its redirects, that held an answer, but for
+/// those of this session: another source may have led there a moment ago.
+fn last_good(archive: &Archive, url: &str, session: &str) -> Result<Option<Capture>, ArchiveError> {
+    let is_of_before = |capture: &Capture| !capture.warc.starts_with(session);
     archive.latest_that(url, |capture| {
+        if !is_of_before(&capture) {
+            return Ok(None);
+        }
         let answer = archive.answer(url, Some(capture.timestamp))?;
-        Ok(answer.filter(|answer| matches!(answer.status, 200..=299 | 304)))
+        Ok(answer.filter(|answer| answer.is_page() && is_of_before(answer)))
     })
 }
 

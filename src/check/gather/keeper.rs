@@ -3,6 +3,7 @@
 use super::super::CheckError;
 use crate::archive::{Archive, ArchiveError, Capture, Digest, Ready};
 use std::path::Path;
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -35,6 +36,8 @@ pub(in crate::check) struct Keeper {
     /// Questions go past the writer: what is acknowledged is there to be read.
     questions: mpsc::Sender<Question>,
     was_empty: bool,
+    /// What the names of this run's WARC files begin with.
+    session: Arc<str>,
 }
 
 impl Keeper {
@@ -42,6 +45,7 @@ impl Keeper {
     pub(in crate::check) fn start(archive: Archive, folder: &Path) -> Result<Self, CheckError> {
         let readable = Archive::read(folder)?;
         let was_empty = readable.is_empty()?;
+        let session = archive.session().unwrap_or_default().into();
         let (orders, inbox) = mpsc::channel(WAITING);
         let (questions, asked) = mpsc::channel(WAITING);
         let spawn = |name: &str, work: Box<dyn FnOnce() -> Archive + Send>| {
@@ -61,12 +65,18 @@ impl Keeper {
             thread: Some(thread),
             questions,
             was_empty,
+            session,
         })
     }
 
     /// Whether the archive held nothing when the run began: of what was before, it knows nothing.
     pub(super) const fn was_empty(&self) -> bool {
         self.was_empty
+    }
+
+    /// What the names of this run's WARC files begin with.
+    pub(super) fn session(&self) -> Arc<str> {
+        Arc::clone(&self.session)
     }
 
     /// Keeps a fetch; when it returns, its captures survive power loss.
