@@ -469,6 +469,26 @@ async fn a_web_page_can_be_the_document() {
 }
 
 #[tokio::test]
+async fn the_password_in_a_documents_address_is_in_no_report() {
+    let web = Web::builder().page("127.0.50.9", "/", Answer::html(MUSEUM));
+    let web = web.start().await.unwrap();
+    let mut story = url::Url::parse(&web.url("127.0.50.9", "/")).unwrap();
+    let plain = story.to_string();
+    story.set_username("editor").unwrap();
+    story.set_password(Some("hunter2")).unwrap();
+    let (desk, inputs) = (desk(""), [Input::Web(story)]);
+    let clock = Clock::system();
+    let checked = check::run(&inputs, &desk.config, &clock, Arc::new(Silent)).await;
+    let reports = [checked.unwrap(), check::citations(&inputs, &desk.config)];
+    for report in reports {
+        assert_eq!(report.documents[0].path, plain);
+        let json = serde_json::to_string(&report).unwrap();
+        assert!(!json.contains("hunter2"), "{json}");
+    }
+    web.finish();
+}
+
+#[tokio::test]
 async fn a_web_page_that_comes_in_part_is_no_document() {
     let cut = Answer::fault(Fault::CutBody(100));
     let web = Web::builder().page("127.0.50.8", "/", cut).start();

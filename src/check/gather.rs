@@ -20,11 +20,12 @@ mod suspect;
 mod unchanged;
 
 use super::docket::{self, Docket, EarlierText, Texts};
+use super::input::{self, Loaded};
 use super::outcome::{Late, Outcome, Outcomes, State, replaced};
 use super::reader::{self, Reader};
 use super::recall::Recall;
 use super::shelf::Shelf;
-use super::{CheckError, Observer, Wanted, blocking, input::Loaded};
+use super::{CheckError, Observer, Wanted, blocking};
 use crate::archive::warc::http;
 use crate::archive::{Archive, ArchiveError, Capture, Held, Known, Ready};
 use crate::citation::{Hint, SourceUrl, canonical};
@@ -737,7 +738,7 @@ pub(super) async fn fetch_document(
     }
     let mut loaded = Loaded {
         path: None,
-        name: url.to_string(),
+        name: input::web_name(url),
         bytes: None,
         content_type: None,
         base: None,

@@ -2,6 +2,7 @@
 
 use super::pandoc::Pandoc;
 use crate::archive::Digest;
+use crate::citation::canonical;
 use crate::document::detect::{self, Dialect, Kind};
 use crate::document::{self, Companions, Document, DocumentError, Hints, Place, Problem, decode};
 use crate::limits::Limits;
@@ -69,6 +70,12 @@ pub fn inputs(given: &[String], folder: &Path) -> Vec<Input> {
     inputs
 }
 
+/// The name of a web page in reports: its address without the user name and password that it may
+/// hold.
+pub(super) fn web_name(url: &Url) -> String {
+    canonical::without_userinfo(url.as_str()).into_owned()
+}
+
 fn web_address(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     matches!(url.scheme(), "http" | "https").then_some(url)
@@ -80,7 +87,7 @@ pub fn load(input: &Input, limits: &Limits) -> Loaded {
     let (name, result) = match input {
         Input::File(path) => (path.display().to_string(), read_file(path, limits)),
         Input::Web(url) => (
-            url.to_string(),
+            web_name(url),
             Err("it is on the web; `ibid check` fetches it, this command does not".to_owned()),
         ),
     };
