@@ -9,7 +9,8 @@
 mod support;
 
 use ibid::archive::{Archive, fixity};
-use ibid::evidence::EvidenceKind;
+use ibid::check::history;
+use ibid::evidence::{Content, EvidenceKind};
 use ibid::fetch::Status;
 use ibid::report::{CaptureEntry, Report, SourceEntry};
 use std::path::Path;
@@ -122,11 +123,16 @@ async fn damaged(byte: fn(u64) -> u64) {
         changed.content.is_none() && changed.earlier.is_some(),
         "{changed:?}"
     );
+    let archive = Archive::read(desk.archive()).unwrap();
+    let url = web.url(HOST, "/changed");
+    let through_time = history(&archive, &url, &desk.config.policy.limits).unwrap();
+    let told: Vec<_> = through_time.iter().map(|entry| entry.content).collect();
+    assert_eq!(told, [None, Some(Content::First)]);
     // From here on there is nothing to be said, but by who looks at all that is held.
     let third = desk.check().await;
     assert_read(&third, &desk);
     let tagged = source(&third, "/tagged");
-    assert_eq!(tagged.content, Some(ibid::evidence::Content::Identical));
+    assert_eq!(tagged.content, Some(Content::Identical));
     let mut found = Vec::new();
     fixity::verify(desk.archive(), |finding| found.push(finding)).unwrap();
     assert!(found.len() >= 3, "{found:?}");

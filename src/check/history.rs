@@ -10,7 +10,7 @@ use crate::limits::Limits;
 pub struct HistoryEntry {
     /// The capture at the end of the address's redirects.
     pub capture: Capture,
-    /// Against the good capture before; none where this one is no page.
+    /// Against the good capture before; none where this one is no page, or cannot be read any more.
     pub content: Option<Content>,
     /// Share of the main text's words that changed, 0 to 1, where both were read.
     pub changed: Option<f64>,
@@ -49,7 +49,16 @@ pub fn history(
                     entry.content = Some(Content::Identical);
                 }
                 before => {
-                    let text = text_of_held(archive.load(&capture)?, limits);
+                    let held = match archive.load(&capture) {
+                        Ok(held) => held,
+                        // It is told, and the next is compared with the one before it.
+                        Err(error) if error.is_of_a_record() => {
+                            entries.push(entry);
+                            continue;
+                        }
+                        Err(error) => return Err(error),
+                    };
+                    let text = text_of_held(held, limits);
                     match before {
                         Some((_, earlier)) => {
                             let drift = drift::compare(earlier, &text);
