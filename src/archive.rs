@@ -29,7 +29,7 @@ pub mod warc;
 
 pub use catalogue::{RunOutline, SourceOutcome};
 pub use digest::Digest;
-pub use store::{Archive, KeptReport, Ready, ReindexSummary, RunRecord, Settings};
+pub use store::{Archive, KeptReport, Known, Ready, ReindexSummary, RunRecord, Settings};
 
 use crate::fetch::Body;
 use jiff::Timestamp;
@@ -122,6 +122,14 @@ pub enum ArchiveError {
         /// What is wrong.
         what: String,
     },
+    /// The catalogue is sound, as far as is known, but the system or another program keeps it.
+    #[error("{}: {what}", path.display())]
+    Hindered {
+        /// The catalogue's file.
+        path: PathBuf,
+        /// What keeps it.
+        what: String,
+    },
     /// A record does not hold what it should.
     #[error("{warc}, byte {offset}: {what}")]
     Damaged {
@@ -135,6 +143,60 @@ pub enum ArchiveError {
     /// The archive was opened for reading.
     #[error("the archive was opened for reading only")]
     ReadOnly,
+}
+
+impl Capture {
+    /// Whether it is a page: an answer that is one, or a `304` that confirmed one. A `304` that
+    /// confirmed nothing holds nothing.
+    #[must_use]
+    pub fn is_page(&self) -> bool {
+        let confirmed = self.status == 304 && self.kind == CaptureKind::Revisit;
+        matches!(self.status, 200..=299) || confirmed
+    }
+}
+
+impl ArchiveError {
+    /// Whether one record cannot be read, whatever keeps it from that; of the others it says nothing.
+    #[must_use]
+    pub const fn is_of_a_record(&self) -> bool {
+        matches!(self, Self::Damaged { .. } | Self::Io { .. })
+    }
+}
+
+impl ArchiveError {
+    /// The same for another who has to be told.
+    pub(crate) fn again(&self) -> Self {
+        match self {
+            Self::Io { path, error } => Self::Io {
+                path: path.clone(),
+                error: match error.raw_os_error() {
+                    Some(code) => std::io::Error::from_raw_os_error(code),
+                    None => std::io::Error::new(error.kind(), error.to_string()),
+                },
+            },
+            Self::Locked { folder, holder } => Self::Locked {
+                folder: folder.clone(),
+                holder: holder.clone(),
+            },
+            Self::Missing { folder } => Self::Missing {
+                folder: folder.clone(),
+            },
+            Self::Catalogue { path, what } => Self::Catalogue {
+                path: path.clone(),
+                what: what.clone(),
+            },
+            Self::Hindered { path, what } => Self::Hindered {
+                path: path.clone(),
+                what: what.clone(),
+            },
+            Self::Damaged { warc, offset, what } => Self::Damaged {
+                warc: warc.clone(),
+                offset: *offset,
+                what: what.clone(),
+            },
+            Self::ReadOnly => Self::ReadOnly,
+        }
+    }
 }
 
 impl Held {

@@ -8,9 +8,10 @@
 //! ```
 //!
 //! One failure stays one failure: a document that cannot be read becomes an entry
-//! with its error, a source that cannot be reached an entry with its status. Only
-//! what keeps ibid from its own work (an archive that is locked or damaged, settings
-//! that cannot be) ends the run.
+//! with its error, a source that cannot be reached an entry with its status, a capture
+//! that is damaged costs its source the comparison. Only what keeps ibid from its own
+//! work (an archive that is locked or cannot be written to, a catalogue that is damaged,
+//! settings that cannot be) ends the run.
 
 mod assess;
 mod docket;

@@ -17,7 +17,7 @@ use ibid::report::{CitationEntry, Report, SourceEntry};
 use std::borrow::Cow;
 use std::sync::Arc;
 use support::desk::Desk;
-use support::web::{Answer, Web};
+use support::web::{Answer, Fault, Web};
 
 /// A desk whose sources lie on this file's hosts.
 fn desk(document: &str) -> Desk {
@@ -465,6 +465,47 @@ async fn a_web_page_can_be_the_document() {
         archive.answer(story.as_str(), None).unwrap().is_some(),
         "the document is archived too"
     );
+    web.finish();
+}
+
+#[tokio::test]
+async fn the_password_in_a_documents_address_is_in_no_report() {
+    let web = Web::builder().page("127.0.50.9", "/", Answer::html(MUSEUM));
+    let web = web.start().await.unwrap();
+    let mut story = url::Url::parse(&web.url("127.0.50.9", "/")).unwrap();
+    let plain = story.to_string();
+    story.set_username("editor").unwrap();
+    story.set_password(Some("hunter2")).unwrap();
+    let (desk, inputs) = (desk(""), [Input::Web(story)]);
+    let clock = Clock::system();
+    let checked = check::run(&inputs, &desk.config, &clock, Arc::new(Silent)).await;
+    let reports = [checked.unwrap(), check::citations(&inputs, &desk.config)];
+    for report in reports {
+        assert_eq!(report.documents[0].path, plain);
+        let json = serde_json::to_string(&report).unwrap();
+        assert!(!json.contains("hunter2"), "{json}");
+    }
+    web.finish();
+}
+
+#[tokio::test]
+async fn a_web_page_that_comes_in_part_is_no_document() {
+    let cut = Answer::fault(Fault::CutBody(100));
+    let web = Web::builder().page("127.0.50.8", "/", cut).start();
+    let web = web.await.unwrap();
+    let story = url::Url::parse(&web.url("127.0.50.8", "/")).unwrap();
+    let desk = desk("");
+    let report = check::run(
+        &[Input::Web(story)],
+        &desk.config,
+        &Clock::system(),
+        Arc::new(Silent),
+    )
+    .await
+    .unwrap();
+    let document = &report.documents[0];
+    let expected = "only its first 100 bytes came";
+    assert_eq!(document.error.as_deref(), Some(expected));
     web.finish();
 }
 

@@ -8,11 +8,13 @@
 
 mod support;
 
+use ibid::check::{self, Silent, input::Input};
 use ibid::clock::Clock;
 use ibid::evidence::drift::FateWord;
 use ibid::evidence::{Content, EvidenceKind, Verdict};
 use ibid::report::{CitationEntry, Report, SourceEntry, html, terminal};
 use std::borrow::Cow;
+use std::sync::Arc;
 use support::desk::Desk;
 use support::web::{Answer, Web};
 
@@ -290,5 +292,30 @@ async fn another_page_at_the_address_is_replaced() {
         "{:?}",
         citation.reasons
     );
+    web.finish();
+}
+
+#[tokio::test]
+async fn what_this_check_archived_is_no_earlier_capture() {
+    // A document is fetched before the sources; here it is the source of another.
+    let web = web_with(page("The tower of Torn", BEFORE, PASSAGE, AFTER, PASSING)).await;
+    let desk = desk(&web);
+    let tower = url::Url::parse(&web.url(HOST, "/tower")).unwrap();
+    let inputs = [Input::Web(tower), Input::File(desk.document())];
+    let check_on = async |day: &str| {
+        let clock = Clock::fixed(format!("{day}T08:00:00Z").parse().unwrap());
+        let report = check::run(&inputs, &desk.config, &clock, Arc::new(Silent)).await;
+        let sources = report.unwrap().sources.unwrap();
+        sources.first().unwrap().into_owned()
+    };
+    let first = check_on("2026-05-02").await;
+    assert_eq!(first.content, Some(Content::First));
+    let edited = PASSAGE.replace("412", "390");
+    let edited = page("The tower of Torn", BEFORE, &edited, AFTER, PASSING);
+    web.replace(HOST, "/tower", edited);
+    let second = check_on("2026-05-03").await;
+    assert_eq!(second.content, Some(Content::Drifted), "{second:?}");
+    let earlier = second.earlier.unwrap();
+    assert!(earlier.timestamp.starts_with("2026-05-02"), "{earlier:?}");
     web.finish();
 }

@@ -218,6 +218,56 @@ async fn the_html_report_stands_alone_and_nothing_in_it_runs() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_copy_names_its_own_address_and_one_that_is_lost_is_left_out() {
+    let page = Answer::html("<!doctype html><title>Bridge</title><p>It has seven arches.</p>");
+    let (host, paths) = ("127.0.52.3", ["/a", "/b", "/c", "/d"]);
+    let mut web = Web::builder();
+    for path in paths {
+        web = web.page(host, path, page.clone());
+    }
+    let web = web.start().await.unwrap();
+    let links = paths.map(|path| format!("It has [seven arches]({}).\n\n", web.url(host, path)));
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("draft.md"), links.concat()).unwrap();
+    std::fs::write(folder.join("sources.toml"), "[fetch]\npause = 0\n").unwrap();
+    let copies = || {
+        let html = std::fs::read_to_string(folder.join("report.html")).unwrap();
+        let page = scraper::Html::parse_document(&html);
+        let link = scraper::Selector::parse("a[href^='report-copies/']").unwrap();
+        let links = page.select(&link).filter_map(|link| link.attr("href"));
+        let files: std::collections::BTreeSet<_> = links.map(str::to_owned).collect();
+        let read = |file: &String| std::fs::read_to_string(folder.join(file)).unwrap();
+        files.iter().map(read).collect::<Vec<String>>()
+    };
+    ibid(folder, &["check", "draft.md", "--output", "report.html"]);
+    let made = copies();
+    assert_eq!(made.len(), 4);
+    for path in paths {
+        let url = web.url(host, path);
+        assert!(made.iter().any(|copy| copy.contains(&url)), "{url}");
+    }
+    // One record holds what the others refer to. It is damaged at its end.
+    let report = stdout(&ibid(folder, &["report", "--format", "json"]));
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let sources = report["sources"].as_array().unwrap();
+    let captures = sources.iter().map(|source| &source["capture"]);
+    let holder = captures.max_by_key(|capture| capture["length"].as_u64());
+    let holder = holder.unwrap();
+    let number = |name: &str| usize::try_from(holder[name].as_u64().unwrap()).unwrap();
+    let warc = folder
+        .join("archive")
+        .join(holder["warc"].as_str().unwrap());
+    let mut bytes = std::fs::read(&warc).unwrap();
+    bytes[number("offset") + number("length") - 6] ^= 0x40;
+    std::fs::remove_file(&warc).unwrap();
+    std::fs::write(&warc, bytes).unwrap();
+    ibid(folder, &["report", "--output", "report.html"]);
+    assert!(copies().is_empty());
+    web.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_archived_can_be_had_again() {
     let desk = Desk::new().await;
     ibid(desk.path(), &["check", "draft.md", "--quiet"]);

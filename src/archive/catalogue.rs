@@ -21,7 +21,8 @@ use layout::{
     CAPTURES, LAYOUT, Names, PART, VERSION, packed_id, place, signed, unsigned, written_id,
 };
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
+use rusqlite::ffi::SQLITE_IOERR_SHORT_READ;
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, params};
 use std::borrow::Borrow;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -356,11 +357,12 @@ impl Catalogue {
         Ok(found.into_iter().next())
     }
 
-    /// Whole captures that hold a payload with this digest themselves; those of `urlkey` first, the oldest first.
+    /// Whole captures that hold a payload with this digest themselves; those of `urlkey` first. Of
+    /// several the latest: it was kept because the others were lost.
     pub(super) fn holders(&self, digest: &Digest, urlkey: &str) -> Result<Vec<CaptureRow>> {
         self.select(
             "WHERE c.digest = ? AND c.revisit = 0 AND c.truncated IS NULL
-             ORDER BY a.urlkey = ? DESC, c.timestamp LIMIT 16",
+             ORDER BY a.urlkey = ? DESC, c.timestamp DESC LIMIT 16",
             &[&digest.as_bytes(), &urlkey],
         )
     }
@@ -599,8 +601,31 @@ fn check_version(path: &Path, version: i64) -> Result<()> {
 }
 
 fn damaged(path: &Path, error: &rusqlite::Error) -> ArchiveError {
-    ArchiveError::Catalogue {
-        path: path.to_owned(),
-        what: error.to_string(),
+    let (path, what) = (path.to_owned(), error.to_string());
+    if is_hindered(error) {
+        ArchiveError::Hindered { path, what }
+    } else {
+        ArchiveError::Catalogue { path, what }
     }
+}
+
+/// Whether the system or another program is to blame, and not what is in the file.
+fn is_hindered(error: &rusqlite::Error) -> bool {
+    let Some(failure) = error.sqlite_error() else {
+        return false;
+    };
+    // A file that ends within a page is read in vain, too.
+    failure.extended_code != SQLITE_IOERR_SHORT_READ
+        && matches!(
+            failure.code,
+            ErrorCode::DiskFull
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::CannotOpen
+                | ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::ReadOnly
+                | ErrorCode::PermissionDenied
+                | ErrorCode::OutOfMemory
+                | ErrorCode::FileLockingProtocolFailed
+        )
 }

@@ -139,9 +139,15 @@ pub(super) fn files(folder: &Path) -> Result<Vec<(String, u64)>, ArchiveError> {
     for entry in entries {
         let entry = entry.map_err(|error| failed(folder, error))?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let metadata = entry.metadata().map_err(|error| failed(folder, error))?;
-        if name.ends_with(ENDING) && metadata.is_file() {
-            files.push((name, metadata.len()));
+        if !name.ends_with(ENDING) {
+            continue;
+        }
+        // Through a link: a full file may have been moved to where there is more room.
+        match std::fs::metadata(entry.path()) {
+            Ok(metadata) if metadata.is_file() => files.push((name, metadata.len())),
+            Ok(_) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(failed(&entry.path(), error)),
         }
     }
     files.sort_unstable();

@@ -18,7 +18,7 @@ use super::{ArchiveError, Capture, Digest, RunOutline, SourceOutcome, segment};
 use crate::clock::Clock;
 use crate::fetch::Body;
 use jiff::Timestamp;
-pub use records::Ready;
+pub use records::{Known, Ready};
 use std::path::{Path, PathBuf};
 use writer::Writer;
 
@@ -84,9 +84,11 @@ impl Archive {
             error,
         })?;
         let lock = Lock::take(folder, &clock)?;
-        // A catalogue that cannot be opened is made again: the WARC files are the truth.
+        // A catalogue that is damaged is made again: the WARC files are the truth. One that is only
+        // out of reach (the disk is full, another program has it) is left to those who read.
         let catalogue = match Catalogue::write(folder) {
             Ok(catalogue) => catalogue,
+            Err(error @ ArchiveError::Hindered { .. }) => return Err(error),
             Err(_) => {
                 heal::remove_catalogue(folder)?;
                 Catalogue::write(folder)?

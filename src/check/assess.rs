@@ -1,7 +1,7 @@
 //! From what was gathered to the report: evidence, verdicts, words. What a source was before the
 //! earlier capture is asked of the archive, where a claim is not carried now.
 
-use super::docket::{Docket, Judge, Judged, Place, Texts, claim_of, is_judged};
+use super::docket::{self, Docket, Judged, OwnedClaim, Place, Texts, claim_of, is_judged};
 use super::outcome::{Late, Outcomes, Settled};
 use super::past::Past;
 use super::reader::Reader;
@@ -43,10 +43,10 @@ pub(super) fn assess(
 ) -> Result<Report, ArchiveError> {
     if desk.config.judge {
         realign(&mut docket, &outcomes, desk);
-        let late = judge_late(&docket, &outcomes, &again, desk.shelf)?;
+        let late = judge_late(&docket, &outcomes, &again, desk)?;
         outcomes.find(late);
     }
-    let mut together = together::together(&docket, &outcomes, &again)?;
+    let mut together = together::together(&docket, &outcomes, &again, desk.reader)?;
     let cited = docket.cited;
     let mut citations = Entries::new();
     let mut summary = Summary {
@@ -100,12 +100,12 @@ pub(super) fn places(cited: &[Cited]) -> impl Iterator<Item = (Place, &Cited, &C
     })
 }
 
-/// Judges the claims that waited, source by source.
+/// Judges the claims that waited, source by source, each in its time.
 fn judge_late(
     docket: &Docket,
     outcomes: &Outcomes,
     again: impl Fn(&Late) -> Result<Texts, ArchiveError> + Sync,
-    shelf: &Shelf,
+    desk: &Desk<'_>,
 ) -> Result<Vec<(Place, Found)>, ArchiveError> {
     let mut by_source: BTreeMap<&SourceUrl, Vec<(Place, &Cited, &Citation)>> = BTreeMap::new();
     for (document, cited) in docket.cited.iter().enumerate() {
@@ -129,13 +129,15 @@ fn judge_late(
             Some(texts) => texts.clone(),
             None => again(late)?,
         };
-        let mut judge = Judge::new(&texts);
         let citations = citations.iter();
         let citations = citations.filter(|(_, _, citation)| is_judged(citation));
-        let judged = citations.filter_map(|(place, cited, citation)| {
-            Some((*place, judge.claim(claim_of(cited, citation))?))
-        });
-        shelf.put_found(judged.collect())
+        let claims: Vec<_> = citations
+            .map(|(place, cited, citation)| (*place, OwnedClaim::of(claim_of(cited, citation))))
+            .collect();
+        let its_own = claims.clone();
+        let judged = desk.reader.read(move || docket::judge(&its_own, &texts));
+        let judged = judged.unwrap_or_else(|_| docket::unjudged(claims));
+        desk.shelf.put_found(judged)
     });
     let judged: Vec<Vec<_>> = judged.into_iter().collect::<Result<_, ArchiveError>>()?;
     Ok(judged.into_iter().flatten().collect())
@@ -315,5 +317,98 @@ fn claim_drift(earlier: Earlier) -> ClaimDrift {
         last_seen: rfc3339(earlier.last_seen),
         since: rfc3339(earlier.since),
         passages: earlier.traces,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::outcome::{Outcome, State};
+    use super::super::{cite, input};
+    use super::*;
+    use crate::config::Overrides;
+    use crate::evidence::{Content, Drift, SourceText};
+    use crate::fetch::{Status, StatusReason};
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    /// The kinds of evidence and what is shown together, of a claim with two sources and a list.
+    fn kinds(judging: Duration) -> Vec<(EvidenceKind, Option<EvidenceKind>)> {
+        let text = "Report on the town\n\nIn May ninety-one ships with grain arrived, more than \
+                    ever. The weather was mild.\n\nhttp://port.example/1\nhttp://port.example/2\n";
+        let loaded = input::Loaded {
+            name: "report.txt".to_owned(),
+            path: None,
+            bytes: Some(text.into()),
+            content_type: None,
+            base: None,
+            error: None,
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let settings = folder.path().join("sources.toml");
+        let config = Config::parse("", &settings, &Overrides::default()).unwrap();
+        let cited = cite(0, loaded, &config, &Reader::new(Duration::from_secs(60)));
+        let docket = Docket::new(vec![cited]);
+        let shelf = Shelf::new(folder.path());
+        let mut outcomes = Outcomes::new(&docket);
+        let page = SourceText {
+            text: "In May ninety-one ships came in. Their grain was sold.".to_owned(),
+            ..SourceText::default()
+        };
+        let now = Some(Arc::new(page));
+        for source in docket.sources() {
+            assert!(docket.waits_for(source), "{source}");
+            let outcome = Outcome {
+                late: Some(Box::new(Late {
+                    hint: Hint::default(),
+                    texts: Some(Texts {
+                        now: now.clone(),
+                        before: None,
+                    }),
+                    now: None,
+                    before: None,
+                })),
+                ..Outcome::of(State {
+                    status: Status::Live,
+                    reason: StatusReason {
+                        code: "live",
+                        text: String::new(),
+                    },
+                    drift: Some(Drift::none(Content::First)),
+                })
+            };
+            let entry = shelf.put(&outcome.entry(source)).unwrap();
+            outcomes.settle(source, outcome, entry);
+        }
+        let desk = Desk {
+            shelf: &shelf,
+            reader: &Reader::new(judging),
+            config: &config,
+            clock: &Clock::system(),
+        };
+        let again = |_: &Late| Ok(Texts::default());
+        let late = judge_late(&docket, &outcomes, again, &desk).unwrap();
+        let mut kinds: Vec<_> = late
+            .iter()
+            .map(|(place, found)| (*place, found.kind))
+            .collect();
+        kinds.sort_unstable_by_key(|(place, _)| *place);
+        outcomes.find(late);
+        let together = together::together(&docket, &outcomes, again, desk.reader).unwrap();
+        let together = |place: &Place| together.get(place).map(|all| all.kind);
+        kinds
+            .iter()
+            .map(|(place, kind)| (*kind, together(place)))
+            .collect()
+    }
+
+    #[test]
+    fn claims_that_waited_are_judged_in_their_time_or_not_at_all() {
+        let judged = kinds(Duration::from_secs(60));
+        assert_eq!(judged.len(), 2, "{judged:?}");
+        for (kind, _) in &judged {
+            assert_ne!(*kind, EvidenceKind::Unreadable);
+        }
+        let unread = [(EvidenceKind::Unreadable, None); 2];
+        assert_eq!(kinds(Duration::ZERO), unread);
     }
 }

@@ -20,13 +20,14 @@ mod suspect;
 mod unchanged;
 
 use super::docket::{self, Docket, EarlierText, Texts};
+use super::input::{self, Loaded};
 use super::outcome::{Late, Outcome, Outcomes, State, replaced};
 use super::reader::{self, Reader};
 use super::recall::Recall;
 use super::shelf::Shelf;
-use super::{CheckError, Observer, Wanted, blocking, input::Loaded};
+use super::{CheckError, Observer, Wanted, blocking};
 use crate::archive::warc::http;
-use crate::archive::{Archive, ArchiveError, Capture, Held, Ready};
+use crate::archive::{Archive, ArchiveError, Capture, Held, Known, Ready};
 use crate::citation::{Hint, SourceUrl, canonical};
 use crate::config::Config;
 use crate::evidence::{Content, Drift, SourceText, drift, soft_404};
@@ -68,9 +69,11 @@ struct Read {
 }
 
 /// What the archive knew of a source before this run.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 struct Before {
     earlier: Option<Capture>,
+    /// Its record, or that of its payload, cannot be read any more.
+    lost: bool,
     /// The status of the answer that holds its payload.
     status: Option<u16>,
     validators: Option<Validators>,
@@ -246,12 +249,33 @@ impl Work {
 
     async fn one(&self, source: &SourceUrl, url: &Url) -> Result<Outcome, CheckError> {
         let before = self.before(source, url).await?;
+        if let Some(outcome) = self.asked(source, url, before.clone()).await? {
+            return Ok(outcome);
+        }
+        // What the server confirms is lost here: it is asked for it, which ends this.
+        let before = Before {
+            validators: None,
+            lost: true,
+            ..before
+        };
+        let outcome = self.asked(source, url, before).await?;
+        outcome.ok_or_else(|| stopped(&"a payload was confirmed that was not asked for"))
+    }
+
+    /// What becomes of a source that is asked with what was known before; none where it only
+    /// confirms a payload that cannot be read any more.
+    async fn asked(
+        &self,
+        source: &SourceUrl,
+        url: &Url,
+        before: Before,
+    ) -> Result<Option<Outcome>, CheckError> {
         let request = Request {
             url: url.clone(),
             validators: before.validators.clone(),
         };
         let fetched = Arc::new(self.fetcher.fetch(request).await);
-        let captures = self.keep(&fetched, before.earlier.as_ref()).await?;
+        let captures = self.keep(&fetched, &before).await?;
         let capture = match fetched.answer() {
             Some(_) => captures.last().cloned(),
             None => None,
@@ -282,13 +306,15 @@ impl Work {
             self.observer.unchanged(source.as_str());
         } else if self.config.judge {
             let _room = self.texts.acquire().await;
-            let read = self.read(&fetched, &mut outcome).await?;
+            let Some(read) = self.read(&fetched, &mut outcome).await? else {
+                return Ok(None);
+            };
             drop(fetched);
             self.judge(source, read, &mut outcome).await?;
         } else if let (Some(earlier), Some(present)) = (&outcome.earlier, &outcome.capture) {
             outcome.state.drift = (earlier.digest == present.digest).then(identical);
         }
-        Ok(outcome)
+        Ok(Some(outcome))
     }
 
     async fn before(&self, source: &SourceUrl, url: &Url) -> Result<Before, CheckError> {
@@ -296,14 +322,15 @@ impl Work {
             return Ok(Before::default());
         }
         let (source, url) = (source.to_string(), url.to_string());
+        let session = self.keeper.session();
         self.keeper
             .ask(move |archive| {
-                let earlier = last_good(archive, &url)?;
+                let earlier = last_good(archive, &url, &session)?;
                 let validators = match &earlier {
                     Some(capture) if capture.truncated.is_none() => {
-                        validators_of(archive, capture, &url)?
+                        unless_lost(validators_of(archive, capture, &url))?
                     }
-                    _ => None,
+                    _ => Some(None),
                 };
                 let status = match &earlier {
                     Some(capture) if capture.status == 304 => archive.confirmed(capture)?,
@@ -311,8 +338,10 @@ impl Work {
                 };
                 Ok(Before {
                     earlier,
+                    lost: validators.is_none(),
                     status: status.map(|capture| capture.status),
-                    validators,
+                    // What is lost cannot be confirmed: the source is asked for the whole.
+                    validators: validators.flatten(),
                     failures: archive.failures(&source)?,
                 })
             })
@@ -323,7 +352,7 @@ impl Work {
     async fn keep(
         &self,
         fetched: &Arc<Fetched>,
-        earlier: Option<&Capture>,
+        before: &Before,
     ) -> Result<Vec<Capture>, CheckError> {
         if fetched.exchanges.is_empty() {
             return Ok(Vec::new());
@@ -333,7 +362,7 @@ impl Work {
         self.observer.received(bytes);
         let ready = {
             let _turn = self.packers.acquire().await;
-            make_ready(Arc::clone(fetched), earlier).await?
+            make_ready(Arc::clone(fetched), before).await?
         };
         let captures = self.keeper.store(ready).await?;
         for capture in &captures {
@@ -343,8 +372,13 @@ impl Work {
         Ok(captures)
     }
 
-    /// Reads the text of the present and the earlier capture and what they tell.
-    async fn read(&self, fetched: &Fetched, outcome: &mut Outcome) -> Result<Read, CheckError> {
+    /// Reads the text of the present and the earlier capture and what they tell; none where the
+    /// present one confirms a payload that is lost.
+    async fn read(
+        &self,
+        fetched: &Fetched,
+        outcome: &mut Outcome,
+    ) -> Result<Option<Read>, CheckError> {
         let mut read = Read::default();
         let answered = outcome.state.status.answers();
         let same = match (&outcome.earlier, &outcome.capture) {
@@ -355,7 +389,10 @@ impl Work {
             let limits = self.config.policy.limits;
             let final_url = answer.target_uri.clone();
             let payload = match (answer.response.status, &outcome.capture) {
-                (304, Some(capture)) => Payload::of_held(self.load(capture).await?),
+                (304, Some(capture)) => match self.load(capture).await? {
+                    Some(held) => Payload::of_held(held),
+                    None => return Ok(None),
+                },
                 _ => Payload::of_answer(answer),
             };
             let page = self.text_of(payload, final_url.clone(), limits).await?;
@@ -383,7 +420,7 @@ impl Work {
         if let Some(drift) = &mut outcome.state.drift {
             drift.content = replaced(outcome.state.status, drift.content);
         }
-        Ok(read)
+        Ok(Some(read))
     }
 
     /// Reads the earlier capture's text and compares the present one with it.
@@ -397,7 +434,11 @@ impl Work {
         let Ok(url) = Url::parse(&earlier.target_uri) else {
             return Ok(());
         };
-        let held = self.load(earlier).await?;
+        let Some(held) = self.load(earlier).await? else {
+            let lost = " What was archived of it earlier cannot be read any more; `ibid verify` tells why.";
+            outcome.state.reason.text.push_str(lost);
+            return Ok(());
+        };
         let limits = self.config.policy.limits;
         let page = self
             .text_of(Payload::of_held(held), url.clone(), limits)
@@ -488,9 +529,11 @@ impl Work {
             .is_ok()
     }
 
-    async fn load(&self, capture: &Capture) -> Result<Held, CheckError> {
+    /// What is held of a capture; none where its record is lost.
+    async fn load(&self, capture: &Capture) -> Result<Option<Held>, CheckError> {
         let capture = capture.clone();
-        self.keeper.ask(move |archive| archive.load(&capture)).await
+        let load = move |archive: &Archive| unless_lost(archive.load(&capture));
+        self.keeper.ask(load).await
     }
 
     /// Reads a payload's text in the readers' room; few at a time.
@@ -563,7 +606,9 @@ impl<'a> Again<'a> {
             }),
             _ => None,
         };
+        let lost = || Page::unreadable("its capture cannot be read any more".to_owned()).text;
         let now = self.text(late.now.as_ref())?;
+        let now = now.or_else(|| late.now.as_ref().map(|_| lost()));
         let texts = Texts { now, before };
         let (texts_kept, room) = &mut *kept();
         if let Some(left) = room.checked_sub(texts.bytes()) {
@@ -581,8 +626,9 @@ impl<'a> Again<'a> {
         };
         let held = {
             let archive = self.archive.lock().unwrap_or_else(PoisonError::into_inner);
-            archive.load(capture)?
+            unless_lost(archive.load(capture))?
         };
+        let Some(held) = held else { return Ok(None) };
         let limits = self.config.policy.limits;
         let read = self
             .reader
@@ -592,11 +638,15 @@ impl<'a> Again<'a> {
     }
 }
 
-/// Does what can be done for a fetch before the archive has it. `earlier` is its last good capture.
-async fn make_ready(fetched: Arc<Fetched>, earlier: Option<&Capture>) -> Result<Ready, CheckError> {
-    let held = earlier.map(|capture| capture.digest);
+/// Does what can be done for a fetch before the archive has it.
+async fn make_ready(fetched: Arc<Fetched>, before: &Before) -> Result<Ready, CheckError> {
+    let held = match (&before.earlier, before.lost) {
+        (Some(earlier), false) => Known::Held(earlier.digest),
+        (Some(earlier), true) => Known::Lost(earlier.digest),
+        (None, _) => Known::Nothing,
+    };
     let quick = Ready::is_quick(&fetched);
-    let work = move || Ready::new(fetched, held.as_ref());
+    let work = move || Ready::new(fetched, held);
     let ready = if quick {
         work()
     } else {
@@ -608,12 +658,26 @@ async fn make_ready(fetched: Arc<Fetched>, earlier: Option<&Capture>) -> Result<
     })
 }
 
-/// The latest capture of an address, at the end of its redirects, that held an answer.
-pub(super) fn last_good(archive: &Archive, url: &str) -> Result<Option<Capture>, ArchiveError> {
+/// The latest capture of an address, at the end of its redirects, that held an answer, but for
+/// those of this session: another source may have led there a moment ago.
+fn last_good(archive: &Archive, url: &str, session: &str) -> Result<Option<Capture>, ArchiveError> {
+    let is_of_before = |capture: &Capture| !capture.warc.starts_with(session);
     archive.latest_that(url, |capture| {
+        if !is_of_before(&capture) {
+            return Ok(None);
+        }
         let answer = archive.answer(url, Some(capture.timestamp))?;
-        Ok(answer.filter(|answer| matches!(answer.status, 200..=299 | 304)))
+        Ok(answer.filter(|answer| answer.is_page() && is_of_before(answer)))
     })
+}
+
+/// What is read of a record; none where that cannot be read, which is its loss alone.
+fn unless_lost<T>(read: Result<T, ArchiveError>) -> Result<Option<T>, ArchiveError> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(error) if error.is_of_a_record() => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The validators of a capture, when it is of this very address (RFC 9110, section 13.1).
@@ -622,7 +686,9 @@ fn validators_of(
     capture: &Capture,
     url: &str,
 ) -> Result<Option<Validators>, ArchiveError> {
-    if crate::archive::urlkey::urlkey(&capture.target_uri) != crate::archive::urlkey::urlkey(url) {
+    if crate::archive::urlkey::urlkey(&capture.target_uri) != crate::archive::urlkey::urlkey(url)
+        || !archive.holds_payload(capture)?
+    {
         return Ok(None);
     }
     let fields = archive.fields(capture)?;
@@ -667,12 +733,12 @@ pub(super) async fn fetch_document(
     let fetched = Arc::new(fetcher.fetch(request).await);
     if !fetched.exchanges.is_empty() {
         keeper
-            .store(make_ready(Arc::clone(&fetched), None).await?)
+            .store(make_ready(Arc::clone(&fetched), &Before::default()).await?)
             .await?;
     }
     let mut loaded = Loaded {
         path: None,
-        name: url.to_string(),
+        name: input::web_name(url),
         bytes: None,
         content_type: None,
         base: None,
@@ -680,6 +746,11 @@ pub(super) async fn fetch_document(
     };
     let (status, reason) = status::status_of(&fetched, &[]);
     match fetched.answer() {
+        // Nobody would miss what is cited in the rest.
+        Some(answer) if status.answers() && answer.response.truncated.is_some() => {
+            let came = answer.response.body.len();
+            loaded.error = Some(format!("only its first {came} bytes came"));
+        }
         Some(answer) if status.answers() => {
             let encoding = answer.response.field("content-encoding");
             let most = config.policy.limits.max_decoded_bytes;

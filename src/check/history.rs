@@ -10,7 +10,7 @@ use crate::limits::Limits;
 pub struct HistoryEntry {
     /// The capture at the end of the address's redirects.
     pub capture: Capture,
-    /// Against the good capture before; none where this one is no page.
+    /// Against the good capture before; none where this one is no page, or cannot be read any more.
     pub content: Option<Content>,
     /// Share of the main text's words that changed, 0 to 1, where both were read.
     pub changed: Option<f64>,
@@ -22,7 +22,7 @@ pub struct HistoryEntry {
 /// [`ArchiveError`] when the archive cannot be read.
 pub fn good_captures(archive: &Archive, url: &str) -> Result<Vec<Capture>, ArchiveError> {
     let mut good = answers(archive, url)?;
-    good.retain(is_page);
+    good.retain(Capture::is_page);
     Ok(good)
 }
 
@@ -43,13 +43,22 @@ pub fn history(
             content: None,
             changed: None,
         };
-        if is_page(&capture) {
+        if capture.is_page() {
             match &mut before {
                 Some((earlier, _)) if earlier.digest == capture.digest => {
                     entry.content = Some(Content::Identical);
                 }
                 before => {
-                    let text = text_of_held(archive.load(&capture)?, limits);
+                    let held = match archive.load(&capture) {
+                        Ok(held) => held,
+                        // It is told, and the next is compared with the one before it.
+                        Err(error) if error.is_of_a_record() => {
+                            entries.push(entry);
+                            continue;
+                        }
+                        Err(error) => return Err(error),
+                    };
+                    let text = text_of_held(held, limits);
                     match before {
                         Some((_, earlier)) => {
                             let drift = drift::compare(earlier, &text);
@@ -65,10 +74,6 @@ pub fn history(
         entries.push(entry);
     }
     Ok(entries)
-}
-
-fn is_page(capture: &Capture) -> bool {
-    matches!(capture.status, 200..=299 | 304)
 }
 
 fn answers(archive: &Archive, url: &str) -> Result<Vec<Capture>, ArchiveError> {

@@ -2,6 +2,7 @@
 
 use super::pandoc::Pandoc;
 use crate::archive::Digest;
+use crate::citation::canonical;
 use crate::document::detect::{self, Dialect, Kind};
 use crate::document::{self, Companions, Document, DocumentError, Hints, Place, Problem, decode};
 use crate::limits::Limits;
@@ -70,6 +71,12 @@ pub fn inputs(given: &[String], folder: &Path) -> Vec<Input> {
     inputs
 }
 
+/// The name of a web page in reports: its address without the user name and password that it may
+/// hold.
+pub(super) fn web_name(url: &Url) -> String {
+    canonical::without_userinfo(url.as_str()).into_owned()
+}
+
 fn web_address(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
     matches!(url.scheme(), "http" | "https").then_some(url)
@@ -81,7 +88,7 @@ pub fn load(input: &Input, limits: &Limits) -> Loaded {
     let (name, result) = match input {
         Input::File(path) => (path.display().to_string(), read_file(path, limits)),
         Input::Web(url) => (
-            url.to_string(),
+            web_name(url),
             Err("it is on the web; `ibid check` fetches it, this command does not".to_owned()),
         ),
     };
@@ -103,7 +110,7 @@ pub fn load(input: &Input, limits: &Limits) -> Loaded {
 }
 
 fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, String> {
-    use std::io::ErrorKind;
+    use std::io::{ErrorKind, Read};
     let metadata = std::fs::metadata(path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => "there is no such file".to_owned(),
         ErrorKind::PermissionDenied => "it may not be read by this user".to_owned(),
@@ -114,17 +121,29 @@ fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, String> {
             "it is a folder; name the files in it, or a glob such as `folder/*.md`".to_owned(),
         );
     }
-    if metadata.len() > limits.max_document_bytes {
+    let most = limits.max_document_bytes;
+    if metadata.len() > most {
         return Err(format!(
             "it is {} MB long; up to {} MB are read",
             metadata.len() >> 20,
-            limits.max_document_bytes >> 20
+            most >> 20
         ));
     }
-    std::fs::read(path).map_err(|error| match error.kind() {
+    let read = || {
+        let mut bytes = Vec::new();
+        let file = std::fs::File::open(path)?;
+        file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    let bytes = read().map_err(|error: std::io::Error| match error.kind() {
         ErrorKind::PermissionDenied => "it may not be read by this user".to_owned(),
         _ => error.to_string(),
-    })
+    })?;
+    // A device or a pipe does not say how long it is, and a file may grow.
+    if bytes.len() as u64 > most {
+        return Err(format!("it does not end; up to {} MB are read", most >> 20));
+    }
+    Ok(bytes)
 }
 
 impl Loaded {
@@ -373,6 +392,8 @@ mod tests {
             assert_eq!(loaded.error.unwrap(), expected);
         };
         check(folder.path().join("gone"), "there is no such file");
+        #[cfg(unix)]
+        check("/dev/zero".into(), "it does not end; up to 256 MB are read");
         check(
             folder.path().to_owned(),
             "it is a folder; name the files in it, or a glob such as `folder/*.md`",

@@ -206,7 +206,7 @@ impl<'a> Past<'a> {
             } else {
                 Some(capture)
             };
-            good.extend(answer.filter(|answer| matches!(answer.status, 200..=299 | 304)));
+            good.extend(answer.filter(Capture::is_page));
         }
         good.sort_by_key(|capture| capture.timestamp);
         good.dedup_by(|a, b| a.record_id == b.record_id);

@@ -8,6 +8,7 @@ use ibid::fetch::coding;
 use ibid::limits::Limits;
 use ibid::report::html::{self, CopyContent};
 use ibid::report::{CaptureEntry, Entries, Report, terminal};
+use std::collections::BTreeMap;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
@@ -131,6 +132,16 @@ fn add_copies(report: &mut Report, file: &Path, folder: &Path) -> Result<(), Fai
         return Ok(());
     };
     let mut with_copies = Entries::new();
+    // The same bytes may have come from two addresses in the same second.
+    let mut taken: BTreeMap<String, String> = BTreeMap::new();
+    let mut name_for = |plain: &str, url: &str| {
+        let numbered = (2_u32..).map(|number| format!("{plain}-{number}"));
+        let mut names = std::iter::once(plain.to_owned()).chain(numbered);
+        let free = names.find(|name| taken.get(name).is_none_or(|other| other == url));
+        let name = free.unwrap_or_else(|| plain.to_owned());
+        taken.insert(name.clone(), url.to_owned());
+        name
+    };
     for source in sources.iter() {
         let mut source = source.into_owned();
         let url = source.final_url.as_deref().unwrap_or(&source.url);
@@ -138,7 +149,7 @@ fn add_copies(report: &mut Report, file: &Path, folder: &Path) -> Result<(), Fai
             .into_iter()
             .flatten()
         {
-            if let Some(copy) = write_copy(&archive, url, entry, &copies)? {
+            if let Some(copy) = write_copy(&archive, url, entry, &copies, &mut name_for)? {
                 entry.copy = Some(format!("{name}/{copy}"));
             }
         }
@@ -148,17 +159,23 @@ fn add_copies(report: &mut Report, file: &Path, folder: &Path) -> Result<(), Fai
     Ok(())
 }
 
-/// Writes one copy; gives its file name, or nothing when the capture is not held.
+/// Writes one copy; gives its file name, or nothing when the capture is not held or cannot be read.
 fn write_copy(
     archive: &Archive,
     url: &str,
     entry: &CaptureEntry,
     folder: &Path,
+    name_for: &mut impl FnMut(&str, &str) -> String,
 ) -> Result<Option<String>, Failure> {
     let Some(capture) = archive.capture_at(&entry.warc, entry.offset)? else {
         return Ok(None);
     };
-    let held = archive.load(&capture)?;
+    let held = match archive.load(&capture) {
+        Ok(held) => held,
+        // Of a record that is lost there is no copy; the report is there all the same.
+        Err(error) if error.is_of_a_record() => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
     let limits = Limits::default();
     let content_type = held.field("content-type");
     let coding = held.field("content-encoding");
@@ -171,7 +188,7 @@ fn write_copy(
         .filter(char::is_ascii_digit)
         .take(14)
         .collect();
-    let name = format!("{stamp}-{short}.html");
+    let name = format!("{}.html", name_for(&format!("{stamp}-{short}"), url));
     let decode = |html| {
         let bytes = body.bytes()?;
         let decoded = ibid::document::decode::decode(&bytes, content_type.as_deref(), html);

@@ -1,15 +1,22 @@
 //! What the catalogue tells: captures, runs, and which led to which.
 
-use super::super::Capture;
 use super::super::catalogue::CaptureRow;
 use super::super::urlkey::urlkey;
-use super::{Archive, KeptReport, Result, RunRecord};
+use super::super::{Capture, CaptureKind};
+use super::{Archive, KeptReport, Result, RunRecord, Writer};
 use jiff::Timestamp;
 
 /// Hops of an archived redirect chain that are followed.
 const MAX_HOPS: usize = 20;
 
 impl Archive {
+    /// What the names of the WARC files begin with that are written since it was opened; none
+    /// where it was opened for reading.
+    #[must_use]
+    pub fn session(&self) -> Option<&str> {
+        self.writer.as_ref().map(Writer::session)
+    }
+
     /// All captures of an address, oldest first.
     ///
     /// # Errors
@@ -138,6 +145,24 @@ impl Archive {
             None => None,
         };
         Ok(held.map(|row| row.capture))
+    }
+
+    /// Whether a capture's payload is held: by its own record, or by the one that it refers to.
+    ///
+    /// # Errors
+    /// When the catalogue cannot be read.
+    pub fn holds_payload(&self, capture: &Capture) -> Result<bool> {
+        if capture.kind == CaptureKind::Response {
+            return Ok(true);
+        }
+        let row = self.catalogue.capture_at(&capture.warc, capture.offset)?;
+        Ok(match row.and_then(|row| row.refers_to) {
+            Some(id) => self.catalogue.by_id(&id)?.is_some(),
+            None => {
+                let key = urlkey(&capture.target_uri);
+                !self.catalogue.holders(&capture.digest, &key)?.is_empty()
+            }
+        })
     }
 
     /// The last run that judged this document by this judge ([`crate::report::Run::judge`]).

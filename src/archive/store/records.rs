@@ -27,12 +27,25 @@ const QUICK: usize = 32 << 10;
 /// Times that as many bytes take longer where they are compressed.
 const COMPRESSED: usize = 8;
 
+/// What is known of a payload that a fetch may bring again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Known {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// The archive has the payload with this digest.
+    Held(Digest),
+    /// It had it; what holds it cannot be read any more.
+    Lost(Digest),
+}
+
 /// A fetch with all done for it that can be done without the archive: digests, compression.
 #[derive(Debug)]
 pub struct Ready {
     fetched: Arc<Fetched>,
     /// By exchange.
     blocks: Vec<Block>,
+    known: Known,
 }
 
 /// The block of a response as it will be kept, if it will be.
@@ -44,27 +57,31 @@ struct Block {
 }
 
 impl Ready {
-    /// Makes a fetch ready to be kept; for any thread. `held` is the payload that the archive
-    /// is known to have: such a body will become a revisit, and is not compressed for nothing.
+    /// Makes a fetch ready to be kept; for any thread. A body that is known to be held will become
+    /// a revisit, and is not compressed for nothing; one that was lost is kept anew.
     ///
     /// # Errors
     /// When a body's file cannot be read.
-    pub fn new(fetched: Arc<Fetched>, held: Option<&Digest>) -> std::io::Result<Self> {
+    pub fn new(fetched: Arc<Fetched>, known: Known) -> std::io::Result<Self> {
         let mut blocks = Vec::with_capacity(fetched.exchanges.len());
         for exchange in &fetched.exchanges {
             let body = &exchange.response.body;
             let head = http::response_head(exchange, Some(body.len()));
-            let known = held.is_some_and(|held| *held == Digest::known(body.sha256()));
+            let held = known == Known::Held(Digest::known(body.sha256()));
             blocks.push(Block {
                 digest: Digest::of_parts(&head, body.reader())?,
-                packed: match known {
+                packed: match held {
                     true => None,
                     false => pack(body, effort(exchange))?,
                 },
                 head,
             });
         }
-        Ok(Self { fetched, blocks })
+        Ok(Self {
+            fetched,
+            blocks,
+            known,
+        })
     }
 
     /// Whether a fetch is made ready in less time than it takes to have another thread do it.
@@ -87,7 +104,11 @@ impl Ready {
             .exchanges
             .iter()
             .zip(&self.blocks)
-            .map(|(exchange, block)| Part { exchange, block })
+            .map(|(exchange, block)| Part {
+                exchange,
+                block,
+                known: self.known,
+            })
     }
 }
 
@@ -96,6 +117,7 @@ impl Ready {
 pub(super) struct Part<'r> {
     exchange: &'r Exchange,
     block: &'r Block,
+    known: Known,
 }
 
 /// The records of an exchange.
@@ -219,11 +241,18 @@ pub(super) fn of_exchange<'r>(
     spoken: &mut Spoken,
     clock: &Clock,
 ) -> Result<Pair<'r>, ArchiveError> {
-    let Part { exchange, block } = part;
+    let Part {
+        exchange,
+        block,
+        known,
+    } = part;
     let target = http::target_uri(&exchange.target_uri);
     let body = &exchange.response.body;
     let digest = Digest::known(body.sha256());
-    let original = original(exchange, &target, &digest, catalogue)?;
+    let original = match known {
+        Known::Lost(lost) if lost == digest => None,
+        _ => original(exchange, &target, &digest, known, catalogue)?,
+    };
 
     let (head, block_sum, tail) = if original.is_some() {
         let head = http::response_head(exchange, None);
@@ -328,6 +357,7 @@ fn original(
     exchange: &Exchange,
     target: &str,
     digest: &Digest,
+    known: Known,
     catalogue: &Catalogue,
 ) -> Result<Option<CaptureRow>, ArchiveError> {
     let response = &exchange.response;
@@ -342,7 +372,15 @@ fn original(
                 && (matches!(row.capture.status, 200..=299)
                     || (row.capture.status == 304 && row.refers_to.is_some()))
         };
-        let earlier = catalogue.latest_that(&key, |row| Ok(confirmed(&row).then_some(row)))?;
+        // It was asked by the validators of the payload that is known to be held.
+        let asked_by = |row: &CaptureRow| known == Known::Held(row.capture.digest);
+        let find = |which: &dyn Fn(&CaptureRow) -> bool| {
+            catalogue.latest_that(&key, |row| Ok(which(&row).then_some(row)))
+        };
+        let earlier = match find(&|row| confirmed(row) && asked_by(row))? {
+            Some(row) => Some(row),
+            None => find(&confirmed)?,
+        };
         return match earlier {
             Some(row) => holder(row, catalogue),
             None => Ok(None),

@@ -69,12 +69,11 @@ impl Keep for Archive {
     fn keep(&mut self, group: &[Fetched]) -> Result<Vec<Vec<Capture>>> {
         let ready = |(number, fetched): (usize, &Fetched)| {
             let last = fetched.exchanges.last().unwrap();
-            let held = Digest::known(last.response.body.sha256());
-            Ready::new(
-                Arc::new(fetched.clone()),
-                Some(&held).filter(|_| number % 2 == 1),
-            )
-            .unwrap()
+            let known = match number % 2 {
+                1 => Known::Held(Digest::known(last.response.body.sha256())),
+                _ => Known::Nothing,
+            };
+            Ready::new(Arc::new(fetched.clone()), known).unwrap()
         };
         let group: Vec<Ready> = group.iter().enumerate().map(ready).collect();
         self.store(&group)
@@ -637,4 +636,76 @@ fn no_value_from_outside_adds_a_field_of_its_own() {
         );
         assert!(record.field("X-Y").is_none());
     }
+}
+
+#[test]
+fn the_longest_addresses_and_validators_are_read_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = format!("http://a.example/{}", "x".repeat(65_000));
+    let tag = format!("\"{}\"", "t".repeat(200_000));
+    let mut archive = open(folder.path(), 1);
+    let twice = [page(&long, "one"), page(&long, "one")];
+    let mut confirmed = with(exchange(&long, 304, ""), "etag", "\"another\"");
+    let asked = ("If-None-Match".to_owned(), tag.into_bytes());
+    confirmed.request_fields.push(asked);
+    // The request of the second is told by the first; its validators stand in the record's header.
+    let confirmed = [fetched(vec![confirmed.clone()]), fetched(vec![confirmed])];
+    let mut kept = archive.keep(&twice).unwrap();
+    kept.extend(archive.keep(&confirmed).unwrap());
+    for capture in kept.iter().flatten() {
+        assert_eq!(payload(&archive.load(capture).unwrap()), b"one");
+        assert!(!archive.fields(capture).unwrap().is_empty());
+    }
+    archive.close().unwrap();
+    clean(folder.path());
+}
+
+#[test]
+fn a_catalogue_that_is_only_out_of_reach_is_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = open(folder.path(), 1);
+    archive.keep(&[page("http://a.example/1", "one")]).unwrap();
+    archive.close().unwrap();
+    let catalogue = folder.path().join(crate::archive::catalogue::FILE);
+    let before = std::fs::read(&catalogue).unwrap();
+    // SQLite cannot make its log, as on a full disk.
+    let log = catalogue.with_extension("sqlite-wal");
+    std::fs::create_dir(&log).unwrap();
+    let refused = Archive::write(folder.path(), Settings::default(), Clock::system());
+    let error = refused.unwrap_err();
+    assert!(matches!(error, ArchiveError::Hindered { .. }), "{error}");
+    assert_eq!(std::fs::read(&catalogue).unwrap(), before);
+    std::fs::remove_dir(&log).unwrap();
+    let archive = Archive::read(folder.path()).unwrap();
+    assert_eq!(archive.captures("http://a.example/1").unwrap().len(), 1);
+    // One that holds something else, or half of itself, is made again.
+    drop(archive);
+    for bytes in [
+        b"no catalogue".to_vec(),
+        before[..before.len() / 2].to_vec(),
+    ] {
+        std::fs::write(&catalogue, bytes).unwrap();
+        open(folder.path(), 2).close().unwrap();
+        clean(folder.path());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_was_moved_and_linked_is_still_there() {
+    let [folder, elsewhere] = [0, 1].map(|_| tempfile::tempdir().unwrap());
+    let mut archive = open(folder.path(), 1);
+    archive.keep(&[page("http://a.example/1", "one")]).unwrap();
+    archive.close().unwrap();
+    let file = only_file(folder.path());
+    let moved = elsewhere.path().join(file.file_name().unwrap());
+    std::fs::rename(&file, &moved).unwrap();
+    std::os::unix::fs::symlink(&moved, &file).unwrap();
+    std::os::unix::fs::symlink("nowhere", folder.path().join("lost.warc.gz")).unwrap();
+    let archive = open(folder.path(), 2);
+    let held = archive.captures("http://a.example/1").unwrap();
+    assert_eq!(held.len(), 1);
+    assert_eq!(payload(&archive.load(&held[0]).unwrap()), b"one");
+    archive.close().unwrap();
+    clean(folder.path());
 }

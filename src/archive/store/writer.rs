@@ -50,6 +50,11 @@ impl Writer {
         }
     }
 
+    /// What the names of this session's files begin with.
+    pub(super) fn session(&self) -> &str {
+        &self.session
+    }
+
     /// Closes the open file for good.
     pub(super) fn close(&mut self) -> Result<()> {
         self.segment.take().map_or(Ok(()), Segment::close)

@@ -5,9 +5,9 @@
 //! the verdict.
 
 use crate::archive::ArchiveError;
-use crate::check::docket::{Docket, Place, Texts, claim_of};
+use crate::check::docket::{Docket, OwnedClaim, Place, Texts, claim_of};
 use crate::check::outcome::{Late, Outcomes};
-use crate::check::reader;
+use crate::check::reader::{self, Reader};
 use crate::citation::SourceUrl;
 use crate::evidence::{Evidence, EvidenceKind, SourceText, judge_together};
 use std::collections::BTreeMap;
@@ -21,6 +21,7 @@ pub(super) fn together(
     docket: &Docket,
     outcomes: &Outcomes,
     again: impl Fn(&Late) -> Result<Texts, ArchiveError> + Sync,
+    reader: &Reader,
 ) -> Result<BTreeMap<Place, Evidence>, ArchiveError> {
     let lacking = |place: &Place| {
         outcomes.found(*place).is_some_and(|found| {
@@ -52,14 +53,23 @@ pub(super) fn together(
         if texts.len() < 2 {
             return Ok(Vec::new());
         }
-        let texts: Vec<&SourceText> = texts.iter().map(Arc::as_ref).collect();
-        let found = places.iter().filter(|place| lacking(place));
-        Ok(found
+        let lacking = places.iter().filter(|place| lacking(place));
+        let claims: Vec<(Place, OwnedClaim)> = lacking
             .filter_map(|place| {
                 let (cited, citation) = docket.citation(*place)?;
-                Some((*place, judge_together(claim_of(cited, citation), &texts)))
+                Some((*place, OwnedClaim::of(claim_of(cited, citation))))
             })
-            .collect())
+            .collect();
+        let judged = reader.read(move || {
+            let texts: Vec<&SourceText> = texts.iter().map(Arc::as_ref).collect();
+            let judge = |claim: &OwnedClaim| judge_together(claim.as_text(), &texts);
+            let claims = claims.iter();
+            claims
+                .map(|(place, claim)| (*place, judge(claim)))
+                .collect()
+        });
+        // Where that takes too long, what each shows on its own stands.
+        Ok(judged.unwrap_or_default())
     });
     let found: Vec<Vec<_>> = found.into_iter().collect::<Result<_, ArchiveError>>()?;
     Ok(found.into_iter().flatten().collect())

@@ -5,6 +5,7 @@ use crate::archive::{Archive, ArchiveError, Capture, Digest, Ready};
 use crate::fetch::Body;
 use bytes::Bytes;
 use std::path::Path;
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -37,6 +38,8 @@ pub(in crate::check) struct Keeper {
     /// Questions go past the writer: what is acknowledged is there to be read.
     questions: mpsc::Sender<Question>,
     was_empty: bool,
+    /// What the names of this run's WARC files begin with.
+    session: Arc<str>,
 }
 
 impl Keeper {
@@ -44,6 +47,7 @@ impl Keeper {
     pub(in crate::check) fn start(archive: Archive, folder: &Path) -> Result<Self, CheckError> {
         let readable = Archive::read(folder)?;
         let was_empty = readable.is_empty()?;
+        let session = archive.session().unwrap_or_default().into();
         let (orders, inbox) = mpsc::channel(WAITING);
         let (questions, asked) = mpsc::channel(WAITING);
         let spawn = |name: &str, work: Box<dyn FnOnce() -> Archive + Send>| {
@@ -63,12 +67,18 @@ impl Keeper {
             thread: Some(thread),
             questions,
             was_empty,
+            session,
         })
     }
 
     /// Whether the archive held nothing when the run began: of what was before, it knows nothing.
     pub(super) const fn was_empty(&self) -> bool {
         self.was_empty
+    }
+
+    /// What the names of this run's WARC files begin with.
+    pub(super) fn session(&self) -> Arc<str> {
+        Arc::clone(&self.session)
     }
 
     /// Keeps a fetch; when it returns, its captures survive power loss.
@@ -200,7 +210,7 @@ fn work(mut archive: Archive, mut inbox: mpsc::Receiver<Order>) -> Archive {
     archive
 }
 
-/// Tells everyone in the group how it went. An error is told to the first in full, to the others in short.
+/// Tells everyone in the group how it went. Whoever hears of an error first ends the run by it.
 fn answer(result: Result<Vec<Vec<Capture>>, ArchiveError>, replies: Vec<Reply>) {
     match result {
         Ok(captures) => {
@@ -209,10 +219,29 @@ fn answer(result: Result<Vec<Vec<Capture>>, ArchiveError>, replies: Vec<Reply>) 
             }
         }
         Err(error) => {
-            // The first error ends the run; the others' senders are dropped, which they notice.
-            if let Some(first) = replies.into_iter().next() {
-                let _ = first.send(Err(error));
+            for reply in replies {
+                let _ = reply.send(Err(error.again()));
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everyone_in_a_group_is_told_why_it_failed() {
+        let (replies, answers): (Vec<Reply>, Vec<_>) = (0..3).map(|_| oneshot::channel()).unzip();
+        let full = ArchiveError::Io {
+            path: "archive/a.warc.gz".into(),
+            error: std::io::ErrorKind::StorageFull.into(),
+        };
+        let words = full.to_string();
+        answer(Err(full), replies);
+        for answer in answers {
+            let told = answer.blocking_recv().unwrap().unwrap_err();
+            assert_eq!(told.to_string(), words);
         }
     }
 }

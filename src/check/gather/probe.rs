@@ -1,8 +1,8 @@
 //! Asks a sister address that cannot exist: one per folder of a host and run, a few per host,
 //! none where the host does not want to be asked.
 
-use super::Work;
 use super::payload::Payload;
+use super::{Before, Work};
 use crate::check::CheckError;
 use crate::evidence::soft_404::{self, Face, Faces, Probe};
 use crate::fetch::{Request, Status, status};
@@ -68,7 +68,7 @@ impl Prober {
                     validators: None,
                 };
                 let fetched = Arc::new(work.fetcher.fetch(request).await);
-                work.keep(&fetched, None).await?;
+                work.keep(&fetched, &Before::default()).await?;
                 let (status, _) = status::status_of(&fetched, &[]);
                 if status == Status::Blocked {
                     self.leave_alone(url);

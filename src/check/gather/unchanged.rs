@@ -104,7 +104,11 @@ fn is_same_kind(
     };
     let kind = match kind {
         Some(kind) => kind,
-        None => of(present)?,
+        // The same holds for this one, where it confirms a record that is lost.
+        None => match of(present) {
+            Ok(kind) => kind,
+            Err(_) => return Ok(false),
+        },
     };
     // Where the old record cannot be read, the source is.
     let same_place = judged.truncated.is_none() && judged.target_uri == present.target_uri;
