@@ -59,6 +59,19 @@ impl Decision {
                 table.url
             ));
         }
+        let words = [
+            ("accept", &table.accept),
+            ("skip", &table.skip),
+            ("claim", &table.claim),
+        ];
+        for (key, words) in words {
+            if words.as_ref().is_some_and(|words| words.trim().is_empty()) {
+                return Err(format!(
+                    "source {:?} has `{key}` without words; say why, or for `claim` which words of the text",
+                    table.url
+                ));
+            }
+        }
         Ok(Self {
             source,
             accept: table.accept,
@@ -93,5 +106,24 @@ impl Decision {
             reason,
             until: self.until.map(|until| until.to_string()),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Config, Overrides};
+    use std::path::Path;
+
+    #[test]
+    fn a_decision_without_words_is_refused() {
+        let settings = |key: &str, words: &str| {
+            let text = format!("[[source]]\nurl = \"http://a.example/\"\n{key} = \"{words}\"\n");
+            Config::parse(&text, Path::new("sources.toml"), &Overrides::default())
+        };
+        for key in ["accept", "skip", "claim"] {
+            assert!(settings(key, "The ferry runs.").is_ok(), "{key}");
+            let told = settings(key, " ").unwrap_err().to_string();
+            assert!(told.contains(key) && told.contains("a.example"), "{told}");
+        }
     }
 }
