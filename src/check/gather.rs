@@ -38,6 +38,7 @@ use crate::limits::Limits;
 use crate::report::Redirect;
 pub(super) use keeper::Keeper;
 use lanes::{Lane, Lanes};
+pub(super) use payload::text_by;
 pub use payload::text_of_held;
 use payload::{Page, Payload};
 use probe::Prober;

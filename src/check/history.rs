@@ -1,9 +1,11 @@
 //! A source's captures through time, and what changed between them.
 
-use super::gather::text_of_held;
+use super::gather::text_by;
+use super::reader::Reader;
 use crate::archive::{Archive, ArchiveError, Capture};
 use crate::evidence::{Content, SourceText, drift};
 use crate::limits::Limits;
+use std::sync::Arc;
 
 /// One capture against the good one before it.
 #[derive(Debug, Clone)]
@@ -35,7 +37,8 @@ pub fn history(
     url: &str,
     limits: &Limits,
 ) -> Result<Vec<HistoryEntry>, ArchiveError> {
-    let mut before: Option<(Capture, SourceText)> = None;
+    let reader = Reader::new(limits.read_time);
+    let mut before: Option<(Capture, Arc<SourceText>)> = None;
     let mut entries = Vec::new();
     for capture in answers(archive, url)? {
         let mut entry = HistoryEntry {
@@ -58,7 +61,7 @@ pub fn history(
                         }
                         Err(error) => return Err(error),
                     };
-                    let text = text_of_held(held, limits);
+                    let text = text_by(&reader, held, limits);
                     match before {
                         Some((_, earlier)) => {
                             let drift = drift::compare(earlier, &text);

@@ -9,7 +9,7 @@
 
 use super::Cited;
 use super::docket::{Judged, OwnedClaim, claim_of};
-use super::gather::text_of_held;
+use super::gather::text_by;
 use super::outcome::Settled;
 use super::reader::Reader;
 use crate::archive::{Archive, ArchiveError, Capture, Digest};
@@ -130,7 +130,7 @@ impl<'a> Past<'a> {
             .unwrap_or_else(PoisonError::into_inner)
             .load(capture)
             .ok()?;
-        Some(Arc::new(text_of_held(held, &self.limits)))
+        Some(text_by(self.reader, held, &self.limits))
     }
 
     /// The last capture before `before` whose text `ask` says yes to; it is known to say no to
