@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use support::names::{NameServer, Reply};
-use support::tls::Authority;
+use support::tls::{Authority, Two};
 use support::web::{Answer, Fault, Web};
 
 const HOST: &str = "127.0.58.1";
@@ -370,7 +370,9 @@ async fn a_credential_goes_to_its_host_and_nowhere_else() {
 #[tokio::test(flavor = "multi_thread")]
 async fn http_2_is_spoken_where_it_is_offered() {
     let authority = Authority::new();
-    let door = authority.h2("two.example", b"here over two").await;
+    let door = authority
+        .h2("two.example", Two::Whole(b"here over two"))
+        .await;
     let mut policy = policy();
     policy.extra_roots_pem = Some(authority.pem().as_bytes().to_vec());
     policy

@@ -585,6 +585,50 @@ async fn names_have_their_outcome() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_exchange_that_http_2_breaks_off_has_its_outcome() {
+    let authority = Authority::new();
+    let rows: Vec<(&str, tls::Two, Outcome)> = vec![
+        (
+            "reset",
+            tls::Two::Reset,
+            (Status::Unreachable, "connection-lost", 2, 0, Kept::Nothing),
+        ),
+        (
+            "refused",
+            tls::Two::Refused,
+            (Status::Unreachable, "connection-lost", 2, 0, Kept::Nothing),
+        ),
+        (
+            "going away",
+            tls::Two::GoingAway,
+            (Status::Unreachable, "connection-lost", 2, 0, Kept::Nothing),
+        ),
+        (
+            "reset in the body",
+            tls::Two::ResetInBody(b"here"),
+            (
+                Status::Live,
+                "live",
+                1,
+                1,
+                Kept::Cut(4, Truncation::Disconnect),
+            ),
+        ),
+    ];
+    for (name, two, expected) in rows {
+        let door = authority.h2("two.example", two).await;
+        let mut policy = policy();
+        policy.extra_roots_pem = Some(authority.pem().as_bytes().to_vec());
+        policy
+            .static_names
+            .insert("two.example".to_owned(), vec![door.ip()]);
+        let url = format!("https://two.example:{}/", door.port());
+        let fetched = fetch(policy, &url).await;
+        assert_eq!(outcome(&fetched), expected, "{name}: {:?}", fetched.failure);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn addresses_of_every_kind_are_asked_or_skipped() {
     let web = Web::builder()
         .page(HOST, "/", Answer::text("here"))

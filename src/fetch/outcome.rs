@@ -61,6 +61,13 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<(FailureKind, String)> {
     if let Some(error) = error.downcast_ref::<rustls::Error>() {
         return Some((FailureKind::Tls, tls_words(error)));
     }
+    if let Some(error) = error.downcast_ref::<h2::Error>()
+        && (error.is_reset() || error.is_go_away())
+        && error.is_remote()
+    {
+        let text = "the server broke the exchange off before an answer";
+        return Some((FailureKind::ConnectionLost, text.to_owned()));
+    }
     if let Some(error) = error.downcast_ref::<hyper::Error>() {
         let lost = || {
             (
