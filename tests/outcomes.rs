@@ -535,7 +535,7 @@ async fn tls_faults_have_their_words() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn names_have_their_outcome() {
-    use Reply::{Address, NoSuchName, Nothing, Silence, Trouble};
+    use Reply::{Address, NoSuchName, Nothing, OneFamily, Silence, Trouble};
     let web = Web::builder()
         .page(HOST, "/", Answer::text("here"))
         .start()
@@ -544,6 +544,9 @@ async fn names_have_their_outcome() {
     let server = NameServer::builder()
         .name("good.example", Address(HOST.parse().unwrap()))
         .name("xn--bcher-kva.example", Address(HOST.parse().unwrap()))
+        // No name by the rules for hosts, and in use all the same.
+        .name("a_b.example", Address(HOST.parse().unwrap()))
+        .name("one-family.example", OneFamily(HOST.parse().unwrap()))
         .name("control.example", Address("192.0.9.1".parse().unwrap()))
         .name("gone.example", NoSuchName)
         .name("no-address.example", Nothing)
@@ -569,10 +572,10 @@ async fn names_have_their_outcome() {
         told(&policy, "GOOD.example.").await,
         (Status::Live, "live", 1)
     );
-    assert_eq!(
-        told(&policy, "bücher.example").await,
-        (Status::Live, "live", 1)
-    );
+    for host in ["bücher.example", "a_b.example", "one-family.example"] {
+        let told = told(&policy, host).await;
+        assert_eq!(told, (Status::Live, "live", 1), "{host}");
+    }
     let gone = (Status::Dead, "no-such-name", 1);
     assert_eq!(told(&policy, "gone.example").await, gone);
     assert_eq!(told(&policy, "no-address.example").await, unknown);
