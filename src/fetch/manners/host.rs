@@ -231,20 +231,13 @@ impl Host {
         door.looking = false;
         match how {
             Ended::Answered(latency) => {
-                (door.failures, door.silences, door.times_down) = (0, 0, 0);
-                if door
-                    .closed
-                    .as_ref()
-                    .is_some_and(|closed| closed.until.is_some())
-                {
-                    door.closed = None;
-                }
+                door.is_up();
                 self.answered = true;
                 self.turned_away = 0;
                 self.took(latency);
             }
             Ended::TurnedAway => {
-                (door.failures, door.silences) = (0, 0);
+                door.is_up();
                 self.answered = true;
                 self.turned_away += 1;
                 if self.turned_away >= TURNED_AWAY_AFTER {
@@ -310,7 +303,22 @@ impl Host {
 }
 
 impl Port {
+    /// It is left alone for the rest of the run.
+    fn asked_to_wait(&self) -> bool {
+        let closed = self.closed.as_ref();
+        closed.is_some_and(|closed| closed.until.is_none())
+    }
+
+    /// Whatever it answers, it is not down; what it asked for still holds.
+    fn is_up(&mut self) {
+        (self.failures, self.silences, self.times_down) = (0, 0, 0);
+        self.closed.take_if(|closed| closed.until.is_some());
+    }
+
     fn go_down(&mut self, kind: FailureKind, text: &str, now: Instant) {
+        if self.asked_to_wait() {
+            return;
+        }
         let first = match kind {
             FailureKind::Timeout => LOOK_AGAIN_SILENT,
             _ => LOOK_AGAIN_REFUSED,
@@ -472,6 +480,33 @@ mod tests {
         run(&mut host, now, Ended::TurnedAway);
         now += 3600 * 1000 * MS;
         assert_eq!(closed(&mut host, now), Some(FailureKind::AskedToWait));
+    }
+
+    #[test]
+    fn a_host_that_comes_back_busy_is_not_down_any_more() {
+        let (mut host, mut now) = known();
+        for _ in 0..3 {
+            run(&mut host, now, REFUSED);
+            now += 100 * MS;
+        }
+        now += LOOK_AGAIN_REFUSED;
+        run(&mut host, now, Ended::TurnedAway);
+        now += 1000 * MS;
+        // The next one does not look again on its own: the others wait for their turn.
+        assert_eq!(host.ask(80, now), Turn::Now);
+        assert_eq!(closed(&mut host, now), None);
+    }
+
+    #[test]
+    fn a_host_that_asked_to_be_left_alone_is_left_alone_though_it_goes_down() {
+        let (mut host, now) = known();
+        host.close(80, "it asked for that");
+        // What was under way when it asked.
+        for _ in 0..3 {
+            host.heard(80, REFUSED, "it is so", now);
+        }
+        let later = now + 10_000 * MS;
+        assert_eq!(closed(&mut host, later), Some(FailureKind::AskedToWait));
     }
 
     #[test]
