@@ -202,6 +202,39 @@ async fn a_host_that_turns_everyone_away_is_left_alone() {
     web.finish();
 }
 
+/// A door that answers the first request of each connection, and closes it at the second.
+async fn forgetful_door() -> std::net::SocketAddr {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.58.4:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut request = [0; 4096];
+                let _ = stream.read(&mut request).await?;
+                let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nhere";
+                stream.write_all(answer).await?;
+                stream.read(&mut request).await
+            });
+        }
+    });
+    address
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_was_closed_as_it_was_used_again_is_no_failure() {
+    let door = forgetful_door().await;
+    let mut policy = policy();
+    policy.retries = 0;
+    let fetcher = Fetcher::new(policy, Clock::system()).unwrap();
+    for page in 0..4 {
+        let url = format!("http://{door}/{page}");
+        let fetched = fetcher.fetch(request(&url)).await;
+        assert!(fetched.answer().is_some(), "{page}: {:?}", fetched.failure);
+        assert_eq!(fetched.tries, 1);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn hosts_of_one_site_share_a_bound() {
     let now = Arc::new(AtomicUsize::new(0));

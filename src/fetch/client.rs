@@ -333,10 +333,20 @@ impl Inner {
         let request_fields = sent_fields(url, &fields);
         let started = self.clock.now();
         let begin = Instant::now();
-        let sending = self.client.get(url.clone()).headers(fields).send();
+        let sending = || self.client.get(url.clone()).headers(fields.clone()).send();
         let patience = self.policy.connect_timeout + self.policy.first_byte_timeout;
         let patience = patience.min(hop.at_most);
-        let response = match tokio::time::timeout(patience, sending).await {
+        let mut sent = tokio::time::timeout(patience, sending()).await;
+        if let Ok(Err(error)) = &sent
+            && outcome::may_be_stale(error)
+            && leave.has_answered()
+        {
+            // It may have closed the connection that it had kept for us (RFC 9112, section
+            // 9.3.1): that is nobody's failure.
+            let left = patience.saturating_sub(begin.elapsed());
+            sent = tokio::time::timeout(left, sending()).await;
+        }
+        let response = match sent {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => {
                 let (kind, text) = outcome::of_error(&error, by_proxy);

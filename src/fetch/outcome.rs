@@ -47,6 +47,25 @@ pub(super) fn of_error(error: &reqwest::Error, by_proxy: bool) -> (FailureKind, 
     )
 }
 
+/// Whether a connection that was kept may have been closed just as it was used again.
+pub(super) fn may_be_stale(error: &reqwest::Error) -> bool {
+    let mut source: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(here) = source {
+        let closed = here.downcast_ref::<hyper::Error>();
+        let reset = here.downcast_ref::<io::Error>().map(io::Error::kind);
+        if closed.is_some_and(hyper::Error::is_incomplete_message)
+            || matches!(
+                reset,
+                Some(io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe)
+            )
+        {
+            return !error.is_connect();
+        }
+        source = deeper(here);
+    }
+    false
+}
+
 /// The next error down; an `io::Error` hides its own cause.
 fn deeper<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
     if let Some(io) = error.downcast_ref::<io::Error>()

@@ -295,6 +295,11 @@ impl Host {
         }
     }
 
+    /// Whether it has answered in this run.
+    pub(in crate::fetch) const fn has_answered(&self) -> bool {
+        self.answered
+    }
+
     /// Requests under way.
     #[cfg(test)]
     pub(in crate::fetch) const fn under_way(&self) -> usize {
