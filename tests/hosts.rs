@@ -202,6 +202,42 @@ async fn a_host_that_turns_everyone_away_is_left_alone() {
     web.finish();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_busy_host_answered_is_kept_though_it_is_not_asked_again() {
+    let web = Web::builder()
+        .otherwise(HOST, Answer::text("busy").status(503))
+        .start()
+        .await
+        .unwrap();
+    let urls: Vec<String> = (0..12)
+        .map(|page| web.url(HOST, &format!("/{page}")))
+        .collect();
+    let fetcher = Fetcher::new(policy(), Clock::system()).unwrap();
+    let fetched = fetch_all(&fetcher, &urls).await;
+    let asked: Vec<String> = web.requests().into_iter().map(|seen| seen.path).collect();
+    for fetched in fetched {
+        let (status, reason) = status_of(&fetched, &[]);
+        let told = (status, reason.code, fetched.exchanges.len());
+        let times = asked
+            .iter()
+            .filter(|path| *path == fetched.requested.path())
+            .count();
+        let expected = match times {
+            0 => (Status::Blocked, "asked-to-wait", 0),
+            _ => (Status::Unreachable, "http-503", 1),
+        };
+        assert_eq!(told, expected, "{}", fetched.requested);
+        assert_eq!(
+            fetched.tries as usize,
+            times.max(1),
+            "{}",
+            fetched.requested
+        );
+    }
+    assert!((1..12).contains(&asked.len()), "{asked:?}");
+    web.finish();
+}
+
 /// A door that answers the first request of each connection, and closes it at the second.
 async fn forgetful_door() -> std::net::SocketAddr {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -233,6 +269,31 @@ async fn a_connection_that_was_closed_as_it_was_used_again_is_no_failure() {
         assert!(fetched.answer().is_some(), "{page}: {:?}", fetched.failure);
         assert_eq!(fetched.tries, 1);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_look_that_comes_to_nothing_leaves_the_refusal() {
+    let web = Web::builder()
+        .handler(HOST, "/1", |seen| match seen.field("sec-fetch-mode") {
+            Some(_) => Answer::text("trouble").status(503),
+            None => Answer::text("go away").status(403),
+        })
+        .handler(HOST, "/2", |seen| match seen.field("sec-fetch-mode") {
+            Some(_) => Answer::text("trouble").status(503),
+            None => Answer::text("here"),
+        })
+        .start()
+        .await
+        .unwrap();
+    let fetcher = Fetcher::new(policy(), Clock::system()).unwrap();
+    let told = async |path: &str| {
+        let fetched = fetcher.fetch(request(&web.url(HOST, path))).await;
+        (status_of(&fetched, &[]).1.code, fetched.tries)
+    };
+    assert_eq!(told("/1").await, ("http-403", 2));
+    // Nor does the host count as one that wants to be asked so.
+    assert_eq!(told("/2").await, ("live", 1));
+    web.finish();
 }
 
 #[tokio::test(flavor = "multi_thread")]
