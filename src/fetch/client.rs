@@ -114,6 +114,11 @@ impl Fetcher {
         let guard = Guard::new(&policy.allow_hosts)?;
         let names = Arc::new(Names::new(&policy));
         let proxies = Proxies::of(&policy, |name| std::env::var(name).ok());
+        if let Some(scheme) = proxies.unknown_scheme() {
+            // Told at once: else every source would be unreachable.
+            let what = format!("{scheme} proxies are not supported; use http://host:port");
+            return Err(SetupError::Client { what });
+        }
         for credential in &policy.credentials {
             credential.value().map_err(|what| SetupError::Credential {
                 host: credential.host.clone(),
@@ -372,6 +377,11 @@ impl Inner {
             }
         };
         match response.status().as_u16() {
+            // Over TLS the way to the host is told apart from its answer by itself.
+            407 if by_proxy && url.scheme() == "http" => {
+                let text = "the proxy asks who we are (407)";
+                return Err(self.failure(FailureKind::Proxy, url, text));
+            }
             status @ (429 | 503) => {
                 let text = format!("it answers {status} time and again: it asks to be left alone");
                 leave.heard(Ended::TurnedAway, &text);

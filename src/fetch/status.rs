@@ -87,7 +87,7 @@ pub fn status_of(fetched: &Fetched, failed_before: &[Timestamp]) -> (Status, Sta
             return (Status::Unreachable, reason);
         }
     };
-    if status != Status::Unreachable {
+    if status != Status::Unreachable || !speaks_against(reason.code) {
         return (status, reason);
     }
     let long_ago = failed_before
@@ -105,6 +105,13 @@ pub fn status_of(fetched: &Fetched, failed_before: &[Timestamp]) -> (Status, Sta
         return (Status::Dead, reason);
     }
     (status, reason)
+}
+
+/// Whether "unreachable" for this reason is a step towards "dead": the user's own proxy says
+/// nothing about a source.
+#[must_use]
+pub fn speaks_against(code: &str) -> bool {
+    code != "proxy"
 }
 
 /// How a failure's sentence begins; its own text is the rest.
@@ -456,6 +463,8 @@ mod tests {
                 .collect();
             let (status, _) = status_of(&fetched(&[], Some(FailureKind::Timeout)), &before);
             assert_eq!(status, expected, "{days:?}");
+            let (status, _) = status_of(&fetched(&[], Some(FailureKind::Proxy)), &before);
+            assert_eq!(status, Status::Unreachable, "{days:?}");
         };
         check(&[], Status::Unreachable);
         check(&["05-03"], Status::Unreachable);
