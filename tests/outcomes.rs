@@ -647,6 +647,10 @@ async fn addresses_of_every_kind_are_asked_or_skipped() {
         (format!("http://[::1]:{port}/"), live),
         (format!("http://[0:0:0:0:0:0:0:1]:{port}/"), live),
         (format!("http://desk:secret@{HOST}:{port}/#part"), live),
+        (
+            format!("http://{HOST}:{port}/{}", "a".repeat(70_000)),
+            skipped,
+        ),
         ("ftp://files.example/report.pdf".to_owned(), skipped),
         ("mailto:desk@example.org".to_owned(), skipped),
         ("data:text/plain,hello".to_owned(), skipped),

@@ -32,6 +32,10 @@ pub(super) fn of_error(error: &reqwest::Error, by_proxy: bool) -> (FailureKind, 
             kind => (kind, text),
         };
     }
+    if error.is_builder() {
+        let text = "its address is longer than can be asked for, or no address for HTTP";
+        return (FailureKind::NotFetched, text.to_owned());
+    }
     if error.is_timeout() {
         return (FailureKind::Timeout, "no connection in time".to_owned());
     }
