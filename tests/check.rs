@@ -17,7 +17,7 @@ use ibid::report::{CitationEntry, Report, SourceEntry};
 use std::borrow::Cow;
 use std::sync::Arc;
 use support::desk::Desk;
-use support::web::{Answer, Web};
+use support::web::{Answer, Fault, Web};
 
 /// A desk whose sources lie on this file's hosts.
 fn desk(document: &str) -> Desk {
@@ -465,6 +465,42 @@ async fn a_web_page_can_be_the_document() {
         archive.answer(story.as_str(), None).unwrap().is_some(),
         "the document is archived too"
     );
+    web.finish();
+}
+
+#[tokio::test]
+async fn a_web_document_that_was_cut_says_so_and_its_password_is_in_no_report() {
+    let page = format!(
+        "<!doctype html><title>Story</title><article><p>The museum \
+         <a href=\"/museum\">holds 312 paintings</a>, most of them of the sea.</p>{}",
+        "<p>And so on.</p>".repeat(50)
+    );
+    let kept = page.len() - 100;
+    let web = Web::builder()
+        .page(
+            "127.0.50.9",
+            "/story",
+            Answer::html(&page).with(Fault::CutBody(kept)),
+        )
+        .page("127.0.50.9", "/museum", Answer::html(MUSEUM))
+        .start()
+        .await
+        .unwrap();
+    let desk = desk("");
+    let mut story = url::Url::parse(&web.url("127.0.50.9", "/story")).unwrap();
+    let plain = story.to_string();
+    story.set_username("desk").unwrap();
+    story.set_password(Some("hush")).unwrap();
+    let inputs = [Input::Web(story)];
+    let report = check::run(&inputs, &desk.config, &Clock::system(), Arc::new(Silent))
+        .await
+        .unwrap();
+    let document = &report.documents[0];
+    assert_eq!((document.error.as_deref(), &document.path), (None, &plain));
+    let told = format!("only its first {kept} bytes came, because the connection ended too soon");
+    assert_eq!(document.problems, [told]);
+    assert_eq!(report.citations.len(), 1);
+    assert!(!format!("{report:?}").contains("hush"));
     web.finish();
 }
 

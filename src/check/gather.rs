@@ -24,7 +24,7 @@ use super::outcome::{Late, Outcome, Outcomes, State, replaced};
 use super::reader::{self, Reader};
 use super::recall::Recall;
 use super::shelf::Shelf;
-use super::{CheckError, Observer, Wanted, blocking, input::Loaded};
+use super::{CheckError, Observer, Wanted, blocking, input, input::Loaded};
 use crate::archive::warc::http;
 use crate::archive::{Archive, ArchiveError, Capture, Held, Ready};
 use crate::citation::{Hint, SourceUrl, canonical};
@@ -672,11 +672,12 @@ pub(super) async fn fetch_document(
     }
     let mut loaded = Loaded {
         path: None,
-        name: url.to_string(),
+        name: input::name_of(url),
         bytes: None,
         content_type: None,
         base: None,
         error: None,
+        cut: None,
     };
     let (status, reason) = status::status_of(&fetched, &[]);
     match fetched.answer() {
@@ -684,9 +685,20 @@ pub(super) async fn fetch_document(
             let encoding = answer.response.field("content-encoding");
             let most = config.policy.limits.max_decoded_bytes;
             let body = answer.response.body.bytes();
+            let undo = match answer.response.truncated {
+                None => coding::decode,
+                Some(_) => coding::decode_partial,
+            };
             let decoded = body
                 .map_err(|error| format!("its body could not be read back: {error}"))
-                .and_then(|body| coding::decode(encoding.as_deref(), &body, most));
+                .and_then(|body| undo(encoding.as_deref(), &body, most));
+            loaded.cut = answer.response.truncated.map(|why| {
+                let bytes = answer.response.body.len();
+                format!(
+                    "only its first {bytes} bytes came, because {}",
+                    status::why(why)
+                )
+            });
             loaded.content_type = answer.response.field("content-type");
             loaded.base = Some(answer.target_uri.clone());
             match decoded {

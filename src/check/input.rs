@@ -2,6 +2,7 @@
 
 use super::pandoc::Pandoc;
 use crate::archive::Digest;
+use crate::citation::canonical;
 use crate::document::detect::{self, Dialect, Kind};
 use crate::document::{self, Companions, Document, DocumentError, Hints, Place, Problem, decode};
 use crate::limits::Limits;
@@ -33,6 +34,8 @@ pub struct Loaded {
     pub base: Option<Url>,
     /// Why it could not be loaded, with the mend where one is known.
     pub error: Option<String>,
+    /// Why only its beginning was loaded.
+    pub cut: Option<String>,
 }
 
 /// Makes inputs of what was typed or written: an address, a path, or a glob (in `folder`).
@@ -80,7 +83,7 @@ pub fn load(input: &Input, limits: &Limits) -> Loaded {
     let (name, result) = match input {
         Input::File(path) => (path.display().to_string(), read_file(path, limits)),
         Input::Web(url) => (
-            url.to_string(),
+            name_of(url),
             Err("it is on the web; `ibid check` fetches it, this command does not".to_owned()),
         ),
     };
@@ -98,7 +101,13 @@ pub fn load(input: &Input, limits: &Limits) -> Loaded {
         content_type: None,
         base: None,
         error,
+        cut: None,
     }
+}
+
+/// What a web page is called in the report: its address without user name and password.
+pub(super) fn name_of(url: &Url) -> String {
+    canonical::without_userinfo(url.as_str()).into_owned()
 }
 
 fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, String> {
@@ -155,7 +164,13 @@ impl Loaded {
         };
         let bytes = self.bytes.as_deref().unwrap_or_default();
         let error = match document::read(bytes, hints, limits) {
-            Ok(document) => {
+            Ok(mut document) => {
+                document
+                    .problems
+                    .extend(self.cut.clone().map(|text| Problem {
+                        place: Place::default(),
+                        text,
+                    }));
                 let parts = beside.map(Beside::into_parts).unwrap_or_default();
                 return Ok(Read { document, parts });
             }
@@ -352,6 +367,7 @@ mod tests {
                 content_type: None,
                 base: None,
                 error: None,
+                cut: None,
             };
             assert_eq!(loaded.media_type(), expected, "{name}");
         };

@@ -216,6 +216,16 @@ pub fn moved_to(fetched: &Fetched) -> Option<&url::Url> {
     (*now != fetched.requested).then_some(now)
 }
 
+/// Why a body was not kept whole, as a clause.
+#[must_use]
+pub const fn why(truncation: Truncation) -> &'static str {
+    match truncation {
+        Truncation::Length => "it is longer than the limit",
+        Truncation::Time => "it took longer than the limit",
+        Truncation::Disconnect => "the connection ended too soon",
+    }
+}
+
 fn of_success(fetched: &Fetched, answer: &Exchange) -> (Status, StatusReason) {
     if let Some(now) = moved_to(fetched) {
         let text = format!("It has moved for good to {now}.");
@@ -246,11 +256,7 @@ fn of_success(fetched: &Fetched, answer: &Exchange) -> (Status, StatusReason) {
         Some(why) => format!(
             "It answers where it was cited; only the first {} bytes were kept, because {}.",
             answer.response.body.len(),
-            match why {
-                Truncation::Length => "it is longer than the limit",
-                Truncation::Time => "it took longer than the limit",
-                Truncation::Disconnect => "the connection ended too soon",
-            }
+            self::why(why)
         ),
     };
     (Status::Live, StatusReason { code: "live", text })
