@@ -60,9 +60,13 @@ pub fn decode_body(
     decode(content_encoding, &bytes, max_decoded_bytes).map(Body::from)
 }
 
-/// Whether a coding leaves a body as it is.
+/// Whether a coding leaves a body as it is. Some servers name a character set or a transfer
+/// encoding of mail there, which is none; browsers pass over it.
 fn is_none(coding: &str) -> bool {
-    matches!(coding, "" | "identity" | "none")
+    matches!(
+        coding,
+        "" | "identity" | "none" | "binary" | "8bit" | "7bit"
+    ) || encoding_rs::Encoding::for_label(coding.as_bytes()).is_some()
 }
 
 fn undo(
@@ -226,6 +230,8 @@ mod tests {
         };
         check(None, b"hello");
         check(Some("identity"), b"hello");
+        check(Some("UTF-8"), b"hello");
+        check(Some("iso-8859-1, 8bit"), b"hello");
         check(Some("gzip"), &gzip(b"hello"));
         check(Some("X-GZIP"), &[gzip(b"hel"), gzip(b"lo")].concat());
         check(Some("deflate"), &zlib(b"hello"));
