@@ -485,3 +485,23 @@ async fn http_2_is_spoken_where_it_is_offered() {
         assert!(answer.request_fields.iter().any(|(name, _)| name == "host"));
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_died_without_a_word_is_not_used_for_ever() {
+    let authority = Authority::new();
+    let door = authority.h2("two.example", Two::Dies(b"here")).await;
+    let mut policy = policy();
+    policy.extra_roots_pem = Some(authority.pem().as_bytes().to_vec());
+    policy
+        .static_names
+        .insert("two.example".to_owned(), vec![door.ip()]);
+    let fetcher = Fetcher::new(policy, Clock::system()).unwrap();
+    let fetch = async |page: u32| {
+        let url = format!("https://two.example:{}/{page}", door.port());
+        fetcher.fetch(request(&url)).await
+    };
+    assert!(fetch(1).await.answer().is_some());
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let second = fetch(2).await;
+    assert!(second.answer().is_some(), "{:?}", second.failure);
+}

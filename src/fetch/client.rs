@@ -161,6 +161,7 @@ fn client(
         what: error.to_string(),
     };
     let chosen = proxies.clone();
+    let half = policy.first_byte_timeout / 2;
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
@@ -174,6 +175,9 @@ fn client(
         }))
         .dns_resolver(ClientNames(Arc::clone(names)))
         .connect_timeout(policy.connect_timeout)
+        // A connection that died without a word would else take all requests of its host with it.
+        .http2_keep_alive_interval(Some(half).filter(|half| !half.is_zero()))
+        .http2_keep_alive_timeout(half)
         .http1_max_headers(MAX_FIELDS)
         .http2_max_header_list_size(
             u32::try_from(policy.limits.max_header_bytes).unwrap_or(u32::MAX),

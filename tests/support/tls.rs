@@ -85,6 +85,8 @@ pub(crate) enum Two {
     GoingAway,
     /// It resets the stream after that much of a body.
     ResetInBody(&'static [u8]),
+    /// With that text; its first connection is dead from then on, without a word.
+    Dies(&'static [u8]),
 }
 
 /// A certificate authority that nobody trusts unless told to.
@@ -170,14 +172,17 @@ impl Authority {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move {
+            let mut connections = 0;
             while let Ok((stream, _)) = listener.accept().await {
                 let acceptor = acceptor.clone();
+                connections += 1;
+                let dies = matches!(two, Two::Dies(_)) && connections == 1;
                 tokio::spawn(async move {
                     let stream = acceptor.accept(stream).await.unwrap();
                     let mut connection = h2::server::handshake(stream).await.unwrap();
                     while let Some(Ok((_, mut respond))) = connection.accept().await {
                         let text = match two {
-                            Two::Whole(text) | Two::ResetInBody(text) => text,
+                            Two::Whole(text) | Two::ResetInBody(text) | Two::Dies(text) => text,
                             Two::Reset => {
                                 respond.send_reset(h2::Reason::INTERNAL_ERROR);
                                 continue;
@@ -191,15 +196,20 @@ impl Authority {
                                 continue;
                             }
                         };
-                        let ends = matches!(two, Two::Whole(_));
+                        let ends = !matches!(two, Two::ResetInBody(_));
                         let head = http::Response::new(());
                         let mut body = respond.send_response(head, false).unwrap();
                         let text = bytes::Bytes::from_static(text);
                         body.send_data(text, ends).unwrap();
+                        // What was sent goes out before what comes then.
+                        let moment = std::time::Duration::from_millis(50);
+                        if dies {
+                            let _ = tokio::time::timeout(moment, connection.accept()).await;
+                            std::future::pending::<()>().await;
+                        }
                         if !ends {
                             tokio::spawn(async move {
-                                // What was sent goes out before the reset.
-                                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                                tokio::time::sleep(moment).await;
                                 body.send_reset(h2::Reason::INTERNAL_ERROR);
                             });
                         }
