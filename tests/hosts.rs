@@ -505,3 +505,32 @@ async fn a_connection_that_died_without_a_word_is_not_used_for_ever() {
     let second = fetch(2).await;
     assert!(second.answer().is_some(), "{:?}", second.failure);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_hops_before_took_is_not_held_against_a_host() {
+    let web = Web::builder()
+        .page(HOST, "/1", Answer::text(""))
+        .page(HOST, "/2", Answer::text(""))
+        .page(OTHER, "/slow", Answer::fault(Fault::StallBeforeHead))
+        .page(OTHER, "/", Answer::text("here"))
+        .start()
+        .await
+        .unwrap();
+    // Each hop takes most of the time that one may take, and no chain more than twice that.
+    for (path, to) in [("/1", web.url(HOST, "/2")), ("/2", web.url(OTHER, "/slow"))] {
+        let head = format!("HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n");
+        let pause = Duration::from_millis(500) / u32::try_from(head.len()).unwrap();
+        let head: &'static [u8] = Box::leak(head.into_bytes().into_boxed_slice());
+        web.replace(HOST, path, Answer::fault(Fault::RawDrip(head, pause)));
+    }
+    let mut policy = policy();
+    policy.total_timeout = policy.first_byte_timeout + Duration::from_millis(300);
+    let fetcher = Fetcher::new(policy, Clock::system()).unwrap();
+    for _ in 0..2 {
+        let fetched = fetcher.fetch(request(&web.url(HOST, "/1"))).await;
+        assert_eq!(fetched.failure.unwrap().kind, FailureKind::Timeout);
+    }
+    let direct = fetcher.fetch(request(&web.url(OTHER, "/"))).await;
+    assert!(direct.answer().is_some(), "{:?}", direct.failure);
+    web.finish();
+}

@@ -376,7 +376,13 @@ impl Inner {
             }
             Err(_) => {
                 let text = format!("no answer within {} seconds", patience.as_secs_f64());
-                leave.heard(Ended::Silent, &text);
+                // What the hops before took is not held against this host.
+                let ended = if hop.at_most < self.policy.total_timeout {
+                    Ended::Other
+                } else {
+                    Ended::Silent
+                };
+                leave.heard(ended, &text);
                 return Err(self.failure(FailureKind::Timeout, url, text));
             }
         };
