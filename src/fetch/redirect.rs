@@ -12,7 +12,7 @@
 //! cookie comes back, and would do so for ever if none did.
 
 use super::manners::site;
-use super::{FailureKind, Response};
+use super::{FailureKind, Field, Response};
 use percent_encoding::{CONTROLS, percent_encode};
 use std::time::{Duration, SystemTime};
 use url::Url;
@@ -25,7 +25,7 @@ pub fn location(from: &Url, response: &Response) -> Option<Url> {
     if !is_redirect(response.status) {
         return None;
     }
-    let mut to = from.join(&told(response)?).ok()?;
+    let mut to = from.join(&told(&response.fields)?).ok()?;
     to.set_fragment(None);
     // A user name or password in it is for others, and for no report. Refused only by
     // addresses that cannot have any.
@@ -36,8 +36,9 @@ pub fn location(from: &Url, response: &Response) -> Option<Url> {
 
 /// `Location` as it came. Bytes of another character set than UTF-8 are sent back as they are
 /// (percent-encoded), as browsers do: the server knows what it means by them.
-fn told(response: &Response) -> Option<String> {
-    let mut fields = response.fields.iter();
+#[must_use]
+pub fn told(fields: &[Field]) -> Option<String> {
+    let mut fields = fields.iter();
     let (_, value) = fields.find(|(name, _)| name.eq_ignore_ascii_case("location"))?;
     Some(match std::str::from_utf8(value) {
         Ok(text) => text.trim().to_owned(),
