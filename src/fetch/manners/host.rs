@@ -284,8 +284,9 @@ impl Host {
         (self.best, self.smooth) = (Some(best), Some(smooth));
         if smooth > WORTH_SPEAKING_OF && smooth > best.saturating_mul(RISEN) {
             self.slower();
-            // Measured anew from here, so that one slow spell counts once.
-            self.smooth = None;
+            // Measured anew from here, so that one slow spell counts once; and a host that stays
+            // slow though it is asked slower is not slow on our account.
+            (self.best, self.smooth) = (None, None);
             return;
         }
         self.good += 1;
@@ -550,6 +551,9 @@ mod tests {
         // Slow, but not slower than is worth speaking of.
         assert_eq!([slow(900), slow(900), slow(900)], [100 * MS; 3]);
         assert_eq!(slow(20_000), 200 * MS);
+        // It stays so for other reasons than ours.
+        assert_eq!([slow(20_000), slow(20_000)], [200 * MS; 2]);
+        assert_eq!([slow(20_000), slow(20_000)], [200 * MS, 100 * MS]);
     }
 
     #[test]
