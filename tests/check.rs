@@ -504,7 +504,7 @@ async fn a_web_page_that_comes_in_part_is_no_document() {
     .await
     .unwrap();
     let document = &report.documents[0];
-    let expected = "only its first 100 bytes came";
+    let expected = "only its first 100 bytes came, because the connection ended too soon";
     assert_eq!(document.error.as_deref(), Some(expected));
     web.finish();
 }

@@ -407,3 +407,22 @@ async fn a_proxy_that_is_not_there_is_said() {
         fetched.failure
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_proxy_asks_is_no_answer_of_the_source() {
+    let web = Web::builder()
+        .page(
+            "asked.example",
+            "/",
+            Answer::text("who are you?").status(407),
+        )
+        .start()
+        .await
+        .unwrap();
+    let mut policy = policy();
+    policy.proxy = Some(web.proxy_url());
+    let fetched = fetch(policy, "http://asked.example/").await;
+    assert_eq!(failure(&fetched), FailureKind::Proxy);
+    assert!(fetched.exchanges.is_empty(), "nothing is kept as its page");
+    web.finish();
+}

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use support::names::{NameServer, Reply};
-use support::tls::Authority;
+use support::tls::{Authority, Two};
 use support::web::{Answer, Fault, Web};
 
 const HOST: &str = "127.0.58.1";
@@ -203,6 +203,100 @@ async fn a_host_that_turns_everyone_away_is_left_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_busy_host_answered_is_kept_though_it_is_not_asked_again() {
+    let web = Web::builder()
+        .otherwise(HOST, Answer::text("busy").status(503))
+        .start()
+        .await
+        .unwrap();
+    let urls: Vec<String> = (0..12)
+        .map(|page| web.url(HOST, &format!("/{page}")))
+        .collect();
+    let fetcher = Fetcher::new(policy(), Clock::system()).unwrap();
+    let fetched = fetch_all(&fetcher, &urls).await;
+    let asked: Vec<String> = web.requests().into_iter().map(|seen| seen.path).collect();
+    for fetched in fetched {
+        let (status, reason) = status_of(&fetched, &[]);
+        let told = (status, reason.code, fetched.exchanges.len());
+        let times = asked
+            .iter()
+            .filter(|path| *path == fetched.requested.path())
+            .count();
+        let expected = match times {
+            0 => (Status::Blocked, "asked-to-wait", 0),
+            _ => (Status::Unreachable, "http-503", 1),
+        };
+        assert_eq!(told, expected, "{}", fetched.requested);
+        assert_eq!(
+            fetched.tries as usize,
+            times.max(1),
+            "{}",
+            fetched.requested
+        );
+    }
+    assert!((1..12).contains(&asked.len()), "{asked:?}");
+    web.finish();
+}
+
+/// A door that answers the first request of each connection, and closes it at the second.
+async fn forgetful_door() -> std::net::SocketAddr {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.58.4:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut request = [0; 4096];
+                let _ = stream.read(&mut request).await?;
+                let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nhere";
+                stream.write_all(answer).await?;
+                stream.read(&mut request).await
+            });
+        }
+    });
+    address
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_was_closed_as_it_was_used_again_is_no_failure() {
+    let door = forgetful_door().await;
+    let mut policy = policy();
+    policy.retries = 0;
+    let fetcher = Fetcher::new(policy, Clock::system()).unwrap();
+    for page in 0..4 {
+        let url = format!("http://{door}/{page}");
+        let fetched = fetcher.fetch(request(&url)).await;
+        assert!(fetched.answer().is_some(), "{page}: {:?}", fetched.failure);
+        assert_eq!(fetched.tries, 1);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_look_that_comes_to_nothing_leaves_the_refusal() {
+    let web = Web::builder()
+        .handler(HOST, "/1", |seen| match seen.field("sec-fetch-mode") {
+            Some(_) => Answer::text("trouble").status(503),
+            None => Answer::text("go away").status(403),
+        })
+        .handler(HOST, "/2", |seen| match seen.field("sec-fetch-mode") {
+            Some(_) => Answer::text("trouble").status(503),
+            None => Answer::text("here"),
+        })
+        .start()
+        .await
+        .unwrap();
+    let fetcher = Fetcher::new(policy(), Clock::system()).unwrap();
+    let told = async |path: &str| {
+        let fetched = fetcher.fetch(request(&web.url(HOST, path))).await;
+        (status_of(&fetched, &[]).1.code, fetched.tries)
+    };
+    assert_eq!(told("/1").await, ("http-403", 2));
+    // Nor does the host count as one that wants to be asked so.
+    assert_eq!(told("/2").await, ("live", 1));
+    web.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn hosts_of_one_site_share_a_bound() {
     let now = Arc::new(AtomicUsize::new(0));
     let most = Arc::new(AtomicUsize::new(0));
@@ -370,7 +464,9 @@ async fn a_credential_goes_to_its_host_and_nowhere_else() {
 #[tokio::test(flavor = "multi_thread")]
 async fn http_2_is_spoken_where_it_is_offered() {
     let authority = Authority::new();
-    let door = authority.h2("two.example", b"here over two").await;
+    let door = authority
+        .h2("two.example", Two::Whole(b"here over two"))
+        .await;
     let mut policy = policy();
     policy.extra_roots_pem = Some(authority.pem().as_bytes().to_vec());
     policy
@@ -388,4 +484,53 @@ async fn http_2_is_spoken_where_it_is_offered() {
         assert_eq!(answer.response.body.bytes().unwrap(), "here over two");
         assert!(answer.request_fields.iter().any(|(name, _)| name == "host"));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_died_without_a_word_is_not_used_for_ever() {
+    let authority = Authority::new();
+    let door = authority.h2("two.example", Two::Dies(b"here")).await;
+    let mut policy = policy();
+    policy.extra_roots_pem = Some(authority.pem().as_bytes().to_vec());
+    policy
+        .static_names
+        .insert("two.example".to_owned(), vec![door.ip()]);
+    let fetcher = Fetcher::new(policy, Clock::system()).unwrap();
+    let fetch = async |page: u32| {
+        let url = format!("https://two.example:{}/{page}", door.port());
+        fetcher.fetch(request(&url)).await
+    };
+    assert!(fetch(1).await.answer().is_some());
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let second = fetch(2).await;
+    assert!(second.answer().is_some(), "{:?}", second.failure);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_hops_before_took_is_not_held_against_a_host() {
+    let web = Web::builder()
+        .page(HOST, "/1", Answer::text(""))
+        .page(HOST, "/2", Answer::text(""))
+        .page(OTHER, "/slow", Answer::fault(Fault::StallBeforeHead))
+        .page(OTHER, "/", Answer::text("here"))
+        .start()
+        .await
+        .unwrap();
+    // Each hop takes most of the time that one may take, and no chain more than twice that.
+    for (path, to) in [("/1", web.url(HOST, "/2")), ("/2", web.url(OTHER, "/slow"))] {
+        let head = format!("HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n");
+        let pause = Duration::from_millis(500) / u32::try_from(head.len()).unwrap();
+        let head: &'static [u8] = Box::leak(head.into_bytes().into_boxed_slice());
+        web.replace(HOST, path, Answer::fault(Fault::RawDrip(head, pause)));
+    }
+    let mut policy = policy();
+    policy.total_timeout = policy.first_byte_timeout + Duration::from_millis(300);
+    let fetcher = Fetcher::new(policy, Clock::system()).unwrap();
+    for _ in 0..2 {
+        let fetched = fetcher.fetch(request(&web.url(HOST, "/1"))).await;
+        assert_eq!(fetched.failure.unwrap().kind, FailureKind::Timeout);
+    }
+    let direct = fetcher.fetch(request(&web.url(OTHER, "/"))).await;
+    assert!(direct.answer().is_some(), "{:?}", direct.failure);
+    web.finish();
 }

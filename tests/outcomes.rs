@@ -535,7 +535,7 @@ async fn tls_faults_have_their_words() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn names_have_their_outcome() {
-    use Reply::{Address, NoSuchName, Nothing, Silence, Trouble};
+    use Reply::{Address, NoSuchName, Nothing, OneFamily, Silence, Trouble};
     let web = Web::builder()
         .page(HOST, "/", Answer::text("here"))
         .start()
@@ -544,6 +544,9 @@ async fn names_have_their_outcome() {
     let server = NameServer::builder()
         .name("good.example", Address(HOST.parse().unwrap()))
         .name("xn--bcher-kva.example", Address(HOST.parse().unwrap()))
+        // No name by the rules for hosts, and in use all the same.
+        .name("a_b.example", Address(HOST.parse().unwrap()))
+        .name("one-family.example", OneFamily(HOST.parse().unwrap()))
         .name("control.example", Address("192.0.9.1".parse().unwrap()))
         .name("gone.example", NoSuchName)
         .name("no-address.example", Nothing)
@@ -569,10 +572,10 @@ async fn names_have_their_outcome() {
         told(&policy, "GOOD.example.").await,
         (Status::Live, "live", 1)
     );
-    assert_eq!(
-        told(&policy, "bücher.example").await,
-        (Status::Live, "live", 1)
-    );
+    for host in ["bücher.example", "a_b.example", "one-family.example"] {
+        let told = told(&policy, host).await;
+        assert_eq!(told, (Status::Live, "live", 1), "{host}");
+    }
     let gone = (Status::Dead, "no-such-name", 1);
     assert_eq!(told(&policy, "gone.example").await, gone);
     assert_eq!(told(&policy, "no-address.example").await, unknown);
@@ -582,6 +585,50 @@ async fn names_have_their_outcome() {
     policy.control_name = "gone-too.example".to_owned();
     assert_eq!(told(&policy, "gone.example").await, unknown);
     web.finish();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_exchange_that_http_2_breaks_off_has_its_outcome() {
+    let authority = Authority::new();
+    let rows: Vec<(&str, tls::Two, Outcome)> = vec![
+        (
+            "reset",
+            tls::Two::Reset,
+            (Status::Unreachable, "connection-lost", 2, 0, Kept::Nothing),
+        ),
+        (
+            "refused",
+            tls::Two::Refused,
+            (Status::Unreachable, "connection-lost", 2, 0, Kept::Nothing),
+        ),
+        (
+            "going away",
+            tls::Two::GoingAway,
+            (Status::Unreachable, "connection-lost", 2, 0, Kept::Nothing),
+        ),
+        (
+            "reset in the body",
+            tls::Two::ResetInBody(b"here"),
+            (
+                Status::Live,
+                "live",
+                1,
+                1,
+                Kept::Cut(4, Truncation::Disconnect),
+            ),
+        ),
+    ];
+    for (name, two, expected) in rows {
+        let door = authority.h2("two.example", two).await;
+        let mut policy = policy();
+        policy.extra_roots_pem = Some(authority.pem().as_bytes().to_vec());
+        policy
+            .static_names
+            .insert("two.example".to_owned(), vec![door.ip()]);
+        let url = format!("https://two.example:{}/", door.port());
+        let fetched = fetch(policy, &url).await;
+        assert_eq!(outcome(&fetched), expected, "{name}: {:?}", fetched.failure);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -600,6 +647,10 @@ async fn addresses_of_every_kind_are_asked_or_skipped() {
         (format!("http://[::1]:{port}/"), live),
         (format!("http://[0:0:0:0:0:0:0:1]:{port}/"), live),
         (format!("http://desk:secret@{HOST}:{port}/#part"), live),
+        (
+            format!("http://{HOST}:{port}/{}", "a".repeat(70_000)),
+            skipped,
+        ),
         ("ftp://files.example/report.pdf".to_owned(), skipped),
         ("mailto:desk@example.org".to_owned(), skipped),
         ("data:text/plain,hello".to_owned(), skipped),

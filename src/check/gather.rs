@@ -747,18 +747,22 @@ pub(super) async fn fetch_document(
     };
     let (status, reason) = status::status_of(&fetched, &[]);
     match fetched.answer() {
-        // Nobody would miss what is cited in the rest.
-        Some(answer) if status.answers() && answer.response.truncated.is_some() => {
-            let came = answer.response.body.len();
-            loaded.error = Some(format!("only its first {came} bytes came"));
-        }
         Some(answer) if status.answers() => {
             let encoding = answer.response.field("content-encoding");
             let most = config.policy.limits.max_decoded_bytes;
-            let body = answer.response.body.bytes();
-            let decoded = body
-                .map_err(|error| format!("its body could not be read back: {error}"))
-                .and_then(|body| coding::decode(encoding.as_deref(), &body, most));
+            let body = &answer.response.body;
+            let decoded = match answer.response.truncated {
+                // Nobody would miss what is cited in the rest.
+                Some(why) => Err(format!(
+                    "only its first {} bytes came, because {}",
+                    body.len(),
+                    status::why(why)
+                )),
+                None => body
+                    .bytes()
+                    .map_err(|error| format!("its body could not be read back: {error}"))
+                    .and_then(|body| coding::decode(encoding.as_deref(), &body, most)),
+            };
             loaded.content_type = answer.response.field("content-type");
             loaded.base = Some(answer.target_uri.clone());
             match decoded {

@@ -114,6 +114,11 @@ impl Fetcher {
         let guard = Guard::new(&policy.allow_hosts)?;
         let names = Arc::new(Names::new(&policy));
         let proxies = Proxies::of(&policy, |name| std::env::var(name).ok());
+        if let Some(scheme) = proxies.unknown_scheme() {
+            // Told at once: else every source would be unreachable.
+            let what = format!("{scheme} proxies are not supported; use http://host:port");
+            return Err(SetupError::Client { what });
+        }
         for credential in &policy.credentials {
             credential.value().map_err(|what| SetupError::Credential {
                 host: credential.host.clone(),
@@ -156,6 +161,7 @@ fn client(
         what: error.to_string(),
     };
     let chosen = proxies.clone();
+    let half = policy.first_byte_timeout / 2;
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
@@ -169,6 +175,9 @@ fn client(
         }))
         .dns_resolver(ClientNames(Arc::clone(names)))
         .connect_timeout(policy.connect_timeout)
+        // A connection that died without a word would else take all requests of its host with it.
+        .http2_keep_alive_interval(Some(half).filter(|half| !half.is_zero()))
+        .http2_keep_alive_timeout(half)
         .http1_max_headers(MAX_FIELDS)
         .http2_max_header_list_size(
             u32::try_from(policy.limits.max_header_bytes).unwrap_or(u32::MAX),
@@ -333,10 +342,20 @@ impl Inner {
         let request_fields = sent_fields(url, &fields);
         let started = self.clock.now();
         let begin = Instant::now();
-        let sending = self.client.get(url.clone()).headers(fields).send();
+        let sending = || self.client.get(url.clone()).headers(fields.clone()).send();
         let patience = self.policy.connect_timeout + self.policy.first_byte_timeout;
         let patience = patience.min(hop.at_most);
-        let response = match tokio::time::timeout(patience, sending).await {
+        let mut sent = tokio::time::timeout(patience, sending()).await;
+        if let Ok(Err(error)) = &sent
+            && outcome::may_be_stale(error)
+            && leave.has_answered()
+        {
+            // It may have closed the connection that it had kept for us (RFC 9112, section
+            // 9.3.1): that is nobody's failure.
+            let left = patience.saturating_sub(begin.elapsed());
+            sent = tokio::time::timeout(left, sending()).await;
+        }
+        let response = match sent {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => {
                 let (kind, text) = outcome::of_error(&error, by_proxy);
@@ -357,11 +376,22 @@ impl Inner {
             }
             Err(_) => {
                 let text = format!("no answer within {} seconds", patience.as_secs_f64());
-                leave.heard(Ended::Silent, &text);
+                // What the hops before took is not held against this host.
+                let ended = if hop.at_most < self.policy.total_timeout {
+                    Ended::Other
+                } else {
+                    Ended::Silent
+                };
+                leave.heard(ended, &text);
                 return Err(self.failure(FailureKind::Timeout, url, text));
             }
         };
         match response.status().as_u16() {
+            // Over TLS the way to the host is told apart from its answer by itself.
+            407 if by_proxy && url.scheme() == "http" => {
+                let text = "the proxy asks who we are (407)";
+                return Err(self.failure(FailureKind::Proxy, url, text));
+            }
             status @ (429 | 503) => {
                 let text = format!("it answers {status} time and again: it asks to be left alone");
                 leave.heard(Ended::TurnedAway, &text);

@@ -4,6 +4,7 @@
 //! a clause that says why not. A coding that grows without end ("decompression bomb") is cut
 //! off by its bound, or sooner by how much it makes of how little; not by memory.
 
+mod gzip;
 mod zstd;
 
 use super::Body;
@@ -59,9 +60,13 @@ pub fn decode_body(
     decode(content_encoding, &bytes, max_decoded_bytes).map(Body::from)
 }
 
-/// Whether a coding leaves a body as it is.
+/// Whether a coding leaves a body as it is. Some servers name a character set or a transfer
+/// encoding of mail there, which is none; browsers pass over it.
 fn is_none(coding: &str) -> bool {
-    matches!(coding, "" | "identity" | "none")
+    matches!(
+        coding,
+        "" | "identity" | "none" | "binary" | "8bit" | "7bit"
+    ) || encoding_rs::Encoding::for_label(coding.as_bytes()).is_some()
 }
 
 fn undo(
@@ -87,7 +92,7 @@ fn undo(
         };
         bytes = match coding.as_str() {
             none if is_none(none) => continue,
-            "gzip" | "x-gzip" => read(&mut flate2::bufread::MultiGzDecoder::new(coded), "gzip")?,
+            "gzip" | "x-gzip" => read(&mut gzip::Members::new(coded), "gzip")?,
             // RFC 9110 means zlib by "deflate"; some servers send it raw.
             "deflate" if is_zlib(&bytes) => {
                 read(&mut flate2::bufread::ZlibDecoder::new(coded), "deflate")?
@@ -225,10 +230,18 @@ mod tests {
         };
         check(None, b"hello");
         check(Some("identity"), b"hello");
+        check(Some("UTF-8"), b"hello");
+        check(Some("iso-8859-1, 8bit"), b"hello");
         check(Some("gzip"), &gzip(b"hello"));
         check(Some("X-GZIP"), &[gzip(b"hel"), gzip(b"lo")].concat());
         check(Some("deflate"), &zlib(b"hello"));
         check(Some("deflate"), &raw_deflate(b"hello"));
+        // Some servers append to a page what they append to every page.
+        check(
+            Some("gzip"),
+            &[gzip(b"hello"), b"\n<!-- x -->".to_vec()].concat(),
+        );
+        check(Some("gzip"), &[gzip(b"hello"), vec![0; 16]].concat());
         check(Some("zstd"), &zstd(b"hello"));
         let skipped = b"\x53\x2a\x4d\x18\x03\0\0\0abc".to_vec();
         let frames = [zstd(b"hel"), skipped.clone(), zstd(b""), zstd(b"lo")].concat();

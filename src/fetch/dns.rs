@@ -8,13 +8,16 @@
 //! run: without a network, some resolvers say that of every name.
 
 use super::Policy;
+use futures_util::future::{Either, select};
 use hickory_resolver::TokioResolver;
 use hickory_resolver::config::{
     ConnectionConfig, LookupIpStrategy, NameServerConfig, ResolverConfig,
 };
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
+use hickory_resolver::proto::rr::Name;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{OnceCell, Semaphore};
@@ -24,6 +27,9 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 const ATTEMPTS: usize = 2;
 /// The longest that a name is waited for, search lists and all families included.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the other family is waited for once one has addresses: some name servers never
+/// answer about IPv6.
+const OTHER_FAMILY: Duration = Duration::from_secs(1);
 /// Names asked for at once: a name server serves others too.
 const AT_ONCE: usize = 64;
 /// Names that the system is asked for at once: each question holds a thread that others work on.
@@ -45,7 +51,8 @@ type Cell = Arc<OnceCell<Resolution>>;
 /// The names of a run.
 pub(super) struct Names {
     fixed: BTreeMap<String, Vec<IpAddr>>,
-    resolver: Option<TokioResolver>,
+    /// One for each family, IPv6 first.
+    resolvers: Option<[TokioResolver; 2]>,
     /// Whether the system is asked for what the name servers do not know.
     system: bool,
     patience: Duration,
@@ -69,29 +76,69 @@ enum Answer {
     Unknown(String),
 }
 
+impl Answer {
+    /// The other family's answer, which is not waited for for long once there are addresses.
+    async fn beside(&self, other: impl Future<Output = Self>, moment: Duration) -> Self {
+        if !matches!(self, Self::Found(_)) {
+            return other.await;
+        }
+        let other = tokio::time::timeout(moment, other).await;
+        other.unwrap_or_else(|_| Self::Unknown(String::new()))
+    }
+
+    /// What both families' answers say together. Some servers deny a name that has addresses of
+    /// the other family only (RFC 4074, section 4.2): there is none when both say so.
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Found(mut addresses), Self::Found(more)) => {
+                addresses.extend(more);
+                Self::Found(addresses)
+            }
+            (found @ Self::Found(_), _) | (_, found @ Self::Found(_)) => found,
+            (unknown @ Self::Unknown(_), _) | (_, unknown) => unknown,
+        }
+    }
+}
+
+/// Asks for a name's addresses of a resolver's family.
+async fn ask_family(resolver: &TokioResolver, labels: &Name, name: &str) -> Answer {
+    match resolver.lookup_ip(labels.clone()).await {
+        Ok(found) if found.iter().next().is_some() => Answer::Found(found.iter().collect()),
+        Err(error) if error.is_nx_domain() => Answer::NoSuchName,
+        Err(error) if !error.is_no_records_found() => {
+            Answer::Unknown(format!("no name server answered about {name}"))
+        }
+        _ => Answer::Unknown(format!("{name} has no address")),
+    }
+}
+
 impl Names {
     pub(super) fn new(policy: &Policy) -> Self {
         // A name is waited for no longer than a connection.
         let patience = PATIENCE.min(policy.connect_timeout);
-        let builder = if policy.name_servers.is_empty() {
-            // Without a usable resolv.conf the system's own look-up is asked.
-            TokioResolver::builder_tokio().ok()
-        } else {
-            let servers = policy.name_servers.iter().map(name_server).collect();
-            let config = ResolverConfig::from_parts(None, Vec::new(), servers);
-            Some(TokioResolver::builder_with_config(
-                config,
-                TokioRuntimeProvider::default(),
-            ))
-        };
-        let resolver = builder.and_then(|mut builder| {
+        let resolver = |family| {
+            let builder = if policy.name_servers.is_empty() {
+                // Without a usable resolv.conf the system's own look-up is asked.
+                TokioResolver::builder_tokio().ok()
+            } else {
+                let servers = policy.name_servers.iter().map(name_server).collect();
+                let config = ResolverConfig::from_parts(None, Vec::new(), servers);
+                Some(TokioResolver::builder_with_config(
+                    config,
+                    TokioRuntimeProvider::default(),
+                ))
+            };
+            let mut builder = builder?;
             let options = builder.options_mut();
             options.timeout = TIMEOUT.min(patience / 2);
             options.attempts = ATTEMPTS;
-            // Both families, IPv6 first; the connection goes to whichever answers (RFC 8305).
-            options.ip_strategy = LookupIpStrategy::Ipv6AndIpv4;
+            options.ip_strategy = family;
             builder.build().ok()
-        });
+        };
+        // The connection goes to whichever answers (RFC 8305).
+        let resolvers = resolver(LookupIpStrategy::Ipv6Only)
+            .zip(resolver(LookupIpStrategy::Ipv4Only))
+            .map(|(six, four)| [six, four]);
         let fixed = policy
             .static_names
             .iter()
@@ -99,7 +146,7 @@ impl Names {
             .collect();
         Self {
             fixed,
-            resolver,
+            resolvers,
             system: policy.name_servers.is_empty(),
             patience,
             places: Semaphore::new(AT_ONCE),
@@ -174,24 +221,23 @@ impl Names {
     }
 
     async fn ask_server(&self, name: &str) -> Answer {
-        let Some(resolver) = &self.resolver else {
+        let Some([six, four]) = &self.resolvers else {
             return Answer::Unknown("this machine has no name server configured".to_owned());
         };
-        // The closing dot keeps search lists out: a cited name is a whole name.
-        match resolver.lookup_ip(format!("{name}.")).await {
-            Ok(found) => {
-                let addresses: Vec<IpAddr> = found.iter().collect();
-                if addresses.is_empty() {
-                    Answer::Unknown(format!("{name} has no address"))
-                } else {
-                    Answer::Found(addresses)
-                }
+        // Its labels as they are: what is no name by the rules for hosts (`a_b.example`) may have
+        // an address all the same. A whole name: search lists are left out.
+        let Ok(labels) = Name::from_labels(name.split('.').map(str::as_bytes)) else {
+            return Answer::Unknown(format!("{name} is no name that a name server could know"));
+        };
+        let six = pin!(ask_family(six, &labels, name));
+        let four = pin!(ask_family(four, &labels, name));
+        let moment = OTHER_FAMILY.min(self.patience / 4);
+        match select(six, four).await {
+            Either::Left((six, four)) => {
+                let four = six.beside(four, moment).await;
+                six.and(four)
             }
-            Err(error) if error.is_nx_domain() => Answer::NoSuchName,
-            Err(error) if error.is_no_records_found() => {
-                Answer::Unknown(format!("{name} has no address"))
-            }
-            Err(_) => Answer::Unknown(format!("no name server answered about {name}")),
+            Either::Right((four, six)) => four.beside(six, moment).await.and(four),
         }
     }
 }
@@ -252,7 +298,7 @@ mod tests {
     #[tokio::test]
     async fn a_system_that_does_not_answer_is_not_waited_for() {
         let names = Names {
-            resolver: None,
+            resolvers: None,
             patience: Duration::from_millis(50),
             ..Names::new(&Policy::default())
         };

@@ -150,6 +150,11 @@ impl Hosts {
 }
 
 impl Leave<'_> {
+    /// Whether the host has answered in this run.
+    pub(super) fn has_answered(&self) -> bool {
+        lock(&self.door.host).has_answered()
+    }
+
     /// How the request went, as soon as that is known; `text` says it in words. The place is
     /// kept until the leave is dropped: the body may still be on its way.
     pub(super) fn heard(&mut self, how: Ended, text: &str) {

@@ -32,6 +32,10 @@ pub(super) fn of_error(error: &reqwest::Error, by_proxy: bool) -> (FailureKind, 
             kind => (kind, text),
         };
     }
+    if error.is_builder() {
+        let text = "its address is longer than can be asked for, or no address for HTTP";
+        return (FailureKind::NotFetched, text.to_owned());
+    }
     if error.is_timeout() {
         return (FailureKind::Timeout, "no connection in time".to_owned());
     }
@@ -47,6 +51,25 @@ pub(super) fn of_error(error: &reqwest::Error, by_proxy: bool) -> (FailureKind, 
     )
 }
 
+/// Whether a connection that was kept may have been closed just as it was used again.
+pub(super) fn may_be_stale(error: &reqwest::Error) -> bool {
+    let mut source: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(here) = source {
+        let closed = here.downcast_ref::<hyper::Error>();
+        let reset = here.downcast_ref::<io::Error>().map(io::Error::kind);
+        if closed.is_some_and(hyper::Error::is_incomplete_message)
+            || matches!(
+                reset,
+                Some(io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe)
+            )
+        {
+            return !error.is_connect();
+        }
+        source = deeper(here);
+    }
+    false
+}
+
 /// The next error down; an `io::Error` hides its own cause.
 fn deeper<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'static)> {
     if let Some(io) = error.downcast_ref::<io::Error>()
@@ -60,6 +83,13 @@ fn deeper<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e (dyn Error + 'stat
 fn of_cause(error: &(dyn Error + 'static)) -> Option<(FailureKind, String)> {
     if let Some(error) = error.downcast_ref::<rustls::Error>() {
         return Some((FailureKind::Tls, tls_words(error)));
+    }
+    if let Some(error) = error.downcast_ref::<h2::Error>()
+        && (error.is_reset() || error.is_go_away())
+        && error.is_remote()
+    {
+        let text = "the server broke the exchange off before an answer";
+        return Some((FailureKind::ConnectionLost, text.to_owned()));
     }
     if let Some(error) = error.downcast_ref::<hyper::Error>() {
         let lost = || {

@@ -58,6 +58,13 @@ impl Proxies {
         }
     }
 
+    /// The scheme of a proxy that cannot be spoken to.
+    pub(super) fn unknown_scheme(&self) -> Option<&str> {
+        let mut proxies = [&self.http, &self.https].into_iter().flatten();
+        let unknown = proxies.find(|proxy| !matches!(proxy.scheme(), "http" | "https"));
+        unknown.map(Url::scheme)
+    }
+
     /// The proxy that a request for this address goes through.
     pub(super) fn for_url(&self, url: &Url) -> Option<&Url> {
         let proxy = match url.scheme() {
@@ -117,6 +124,18 @@ mod tests {
         check("http://10.1.2.3/", None);
         check("http://127.1.2.3:80/", None);
         check("https://[::1]/", None);
+    }
+
+    #[test]
+    fn a_proxy_that_cannot_be_spoken_to_is_known() {
+        let check = |value: &str, expected: Option<&str>| {
+            let variable = |name: &str| (name == "ALL_PROXY").then(|| value.to_owned());
+            let proxies = Proxies::of(&Policy::default(), variable);
+            assert_eq!(proxies.unknown_scheme(), expected, "{value}");
+        };
+        check("socks5://127.0.0.1:1080", Some("socks5"));
+        check("https://127.0.0.1:1080", None);
+        check("", None);
     }
 
     #[test]

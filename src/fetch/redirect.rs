@@ -12,7 +12,9 @@
 //! cookie comes back, and would do so for ever if none did.
 
 use super::manners::site;
-use super::{FailureKind, Response};
+use super::{FailureKind, Field, Response};
+use percent_encoding::{CONTROLS, percent_encode};
+use std::time::{Duration, SystemTime};
 use url::Url;
 
 /// Where a response sends its reader (RFC 9110, section 15.4): none when it is no redirect,
@@ -23,13 +25,25 @@ pub fn location(from: &Url, response: &Response) -> Option<Url> {
     if !is_redirect(response.status) {
         return None;
     }
-    let mut to = from.join(&response.field("location")?).ok()?;
+    let mut to = from.join(&told(&response.fields)?).ok()?;
     to.set_fragment(None);
     // A user name or password in it is for others, and for no report. Refused only by
     // addresses that cannot have any.
     let _ = to.set_username("");
     let _ = to.set_password(None);
     Some(to)
+}
+
+/// `Location` as it came. Bytes of another character set than UTF-8 are sent back as they are
+/// (percent-encoded), as browsers do: the server knows what it means by them.
+#[must_use]
+pub fn told(fields: &[Field]) -> Option<String> {
+    let mut fields = fields.iter();
+    let (_, value) = fields.find(|(name, _)| name.eq_ignore_ascii_case("location"))?;
+    Some(match std::str::from_utf8(value) {
+        Ok(text) => text.trim().to_owned(),
+        Err(_) => percent_encode(value.trim_ascii(), CONTROLS).to_string(),
+    })
 }
 
 const fn is_redirect(status: u16) -> bool {
@@ -54,7 +68,8 @@ pub(super) struct Chain {
     jar: Vec<Cookie>,
 }
 
-/// A cookie of a chain (RFC 6265, section 5.3). Its path and age are not looked at: a chain is short.
+/// A cookie of a chain (RFC 6265, section 5.3). Its path is not looked at, and its age only where
+/// it takes the cookie away: a chain is short.
 #[derive(Debug)]
 struct Cookie {
     host: String,
@@ -63,11 +78,14 @@ struct Cookie {
     secure: bool,
     name: String,
     value: String,
+    /// It is over already: that is how a server takes one back.
+    over: bool,
 }
 
 /// Cookies of one chain that are kept, and bytes of one; a chain needs few.
 const MAX_COOKIES: usize = 50;
 const MAX_COOKIE_BYTES: usize = 4096;
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Chain {
     /// The `Cookie` field for a request of this chain.
@@ -125,21 +143,29 @@ impl Chain {
 
     fn keep_cookies(&mut self, from: &Url, response: &Response) {
         let Some(host) = from.host_str() else { return };
+        // By the server's own clock; without one, what ended in the seventies is over.
+        let date = response.field("date").and_then(|date| moment(&date));
+        let now = date.unwrap_or(SystemTime::UNIX_EPOCH + DAY);
         for (_, value) in response
             .fields
             .iter()
             .filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie"))
         {
             let text = String::from_utf8_lossy(value);
-            if let Some(cookie) = Cookie::of(host, &text) {
+            if let Some(cookie) = Cookie::of(host, &text, now) {
                 self.jar
                     .retain(|old| (&old.host, &old.name) != (&cookie.host, &cookie.name));
-                if self.jar.len() < MAX_COOKIES {
+                if !cookie.over && self.jar.len() < MAX_COOKIES {
                     self.jar.push(cookie);
                 }
             }
         }
     }
+}
+
+/// A date of HTTP; cookies have it with hyphens as well.
+fn moment(text: &str) -> Option<SystemTime> {
+    httpdate::parse_http_date(&text.trim().replace('-', " ")).ok()
 }
 
 fn is_below(host: &str, domain: &str) -> bool {
@@ -148,8 +174,8 @@ fn is_below(host: &str, domain: &str) -> bool {
 }
 
 impl Cookie {
-    /// The cookie that `host` sets by this value of `Set-Cookie`.
-    fn of(host: &str, text: &str) -> Option<Self> {
+    /// The cookie that `host` sets by this value of `Set-Cookie` at that moment.
+    fn of(host: &str, text: &str, now: SystemTime) -> Option<Self> {
         let mut parts = text.split(';');
         let pair = parts.next().unwrap_or_default();
         let (name, value) = pair.split_once('=')?;
@@ -163,12 +189,18 @@ impl Cookie {
             secure: false,
             name: name.trim().to_owned(),
             value: value.trim().to_owned(),
+            over: false,
         };
+        // `Max-Age` goes before `Expires`.
+        let (mut by_age, mut by_date) = (None, false);
         for attribute in parts {
             let (key, told) = attribute.split_once('=').unwrap_or((attribute, ""));
-            let told = told.trim().trim_start_matches('.').to_ascii_lowercase();
+            let as_written = told.trim();
+            let told = as_written.trim_start_matches('.').to_ascii_lowercase();
             match key.trim().to_ascii_lowercase().as_str() {
                 "secure" => cookie.secure = true,
+                "max-age" => by_age = told.parse::<i64>().ok().map(|age| age <= 0),
+                "expires" => by_date = moment(as_written).is_some_and(|end| end <= now),
                 "domain" if told == host => cookie.below = site::of_name(host).is_some(),
                 // For hosts above, as far as they can be registered by one and the same.
                 "domain" if is_below(host, &told) && site::of_name(&told).is_some() => {
@@ -179,6 +211,7 @@ impl Cookie {
                 _ => {}
             }
         }
+        cookie.over = by_age.unwrap_or(by_date);
         Some(cookie)
     }
 }
@@ -312,6 +345,49 @@ mod tests {
             "a=1; Domain=127.0.0.1",
             "http://x.127.0.0.1.example/",
             None,
+        );
+    }
+
+    #[test]
+    fn a_location_in_another_character_set_goes_back_as_it_came() {
+        let from = url("http://a.example/");
+        let check = |told: &[u8], expected: &str| {
+            let mut answer = response(302, &[]);
+            answer.fields.push(("location".to_owned(), told.to_vec()));
+            assert_eq!(location(&from, &answer).unwrap().as_str(), expected);
+        };
+        check("/café".as_bytes(), "http://a.example/caf%C3%A9");
+        check(b" /caf\xe9?q=\xfc ", "http://a.example/caf%E9?q=%FC");
+        check(b"/caf%E9", "http://a.example/caf%E9");
+    }
+
+    #[test]
+    fn a_cookie_that_is_taken_back_is_gone() {
+        let here = url("http://a.example/");
+        let check = |date: Option<&str>, taken_back: &str, expected: Option<&str>| {
+            let mut chain = Chain::default();
+            chain.next(&here, &response(200, &[("Set-Cookie", "seen=1")]), 10);
+            let mut fields = vec![("Set-Cookie", taken_back)];
+            fields.extend(date.map(|date| ("Date", date)));
+            chain.next(&here, &response(200, &fields), 10);
+            assert_eq!(chain.cookies(&here).as_deref(), expected, "{taken_back}");
+        };
+        check(None, "seen=deleted; Max-Age=0", None);
+        check(None, "seen=; Expires=Thu, 01 Jan 1970 00:00:00 GMT", None);
+        check(None, "seen=; expires=Thu, 01-Jan-1970 00:00:01 GMT", None);
+        check(
+            None,
+            "seen=2; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+            Some("seen=2"),
+        );
+        check(None, "seen=2; Expires=soon", Some("seen=2"));
+        let yesterday = "seen=; Expires=Sun, 22 Nov 2026 20:00:00 GMT";
+        check(Some("Mon, 23 Nov 2026 20:00:00 GMT"), yesterday, None);
+        let tomorrow = "seen=2; Expires=Tue, 24 Nov 2026 20:00:00 GMT";
+        check(
+            Some("Mon, 23 Nov 2026 20:00:00 GMT"),
+            tomorrow,
+            Some("seen=2"),
         );
     }
 

@@ -87,7 +87,7 @@ pub fn status_of(fetched: &Fetched, failed_before: &[Timestamp]) -> (Status, Sta
             return (Status::Unreachable, reason);
         }
     };
-    if status != Status::Unreachable {
+    if status != Status::Unreachable || !speaks_against(reason.code) {
         return (status, reason);
     }
     let long_ago = failed_before
@@ -105,6 +105,13 @@ pub fn status_of(fetched: &Fetched, failed_before: &[Timestamp]) -> (Status, Sta
         return (Status::Dead, reason);
     }
     (status, reason)
+}
+
+/// Whether "unreachable" for this reason is a step towards "dead": the user's own proxy says
+/// nothing about a source.
+#[must_use]
+pub fn speaks_against(code: &str) -> bool {
+    code != "proxy"
 }
 
 /// How a failure's sentence begins; its own text is the rest.
@@ -209,6 +216,16 @@ pub fn moved_to(fetched: &Fetched) -> Option<&url::Url> {
     (*now != fetched.requested).then_some(now)
 }
 
+/// Why a body was not kept whole, as a clause.
+#[must_use]
+pub const fn why(truncation: Truncation) -> &'static str {
+    match truncation {
+        Truncation::Length => "it is longer than the limit",
+        Truncation::Time => "it took longer than the limit",
+        Truncation::Disconnect => "the connection ended too soon",
+    }
+}
+
 fn of_success(fetched: &Fetched, answer: &Exchange) -> (Status, StatusReason) {
     if let Some(now) = moved_to(fetched) {
         let text = format!("It has moved for good to {now}.");
@@ -239,11 +256,7 @@ fn of_success(fetched: &Fetched, answer: &Exchange) -> (Status, StatusReason) {
         Some(why) => format!(
             "It answers where it was cited; only the first {} bytes were kept, because {}.",
             answer.response.body.len(),
-            match why {
-                Truncation::Length => "it is longer than the limit",
-                Truncation::Time => "it took longer than the limit",
-                Truncation::Disconnect => "the connection ended too soon",
-            }
+            self::why(why)
         ),
     };
     (Status::Live, StatusReason { code: "live", text })
@@ -456,6 +469,8 @@ mod tests {
                 .collect();
             let (status, _) = status_of(&fetched(&[], Some(FailureKind::Timeout)), &before);
             assert_eq!(status, expected, "{days:?}");
+            let (status, _) = status_of(&fetched(&[], Some(FailureKind::Proxy)), &before);
+            assert_eq!(status, Status::Unreachable, "{days:?}");
         };
         check(&[], Status::Unreachable);
         check(&["05-03"], Status::Unreachable);

@@ -19,6 +19,8 @@ impl Inner {
         let mut look = Look::Plain;
         // What was refused, and where, while a second look is taken.
         let mut refused: Option<(Try, Url)> = None;
+        // What came of the try before.
+        let mut before: Option<Try> = None;
         loop {
             tries += 1;
             let mut done = self
@@ -26,22 +28,34 @@ impl Inner {
                 .await;
             spent += done.spent;
             if let Some((plain, at)) = refused.take() {
-                let refused_again = done.answer_status().is_none_or(is_refusal);
-                self.looks.taken(&at, !refused_again);
-                if done.failure.is_some() {
+                let status = done.answer_status();
+                let came_to_nothing = status.is_none_or(|status| matches!(status, 500..=599));
+                self.looks
+                    .taken(&at, !came_to_nothing && !status.is_some_and(is_refusal));
+                if came_to_nothing {
                     // A refusal says more than a second look that came to nothing.
                     done = plain;
                     return self.fetched(requested, done, tries);
                 }
             } else if look == Look::Plain
+                && spent <= self.policy.total_timeout / 2
                 && let Some(at) = self.refused(&done)
             {
                 (look, refused) = (Look::Browser, Some((done, at)));
                 looks += 1;
                 continue;
             }
+            if done.was_not_asked()
+                && let Some(before) = before.take()
+            {
+                // It was asked, if not once more: what came then is what it has to say.
+                return self.fetched(requested, before, tries - 1);
+            }
             match self.again(&requested, &done, tries - looks, spent) {
-                Again::After(pause) => tokio::time::sleep(pause).await,
+                Again::After(pause) => {
+                    before = Some(done);
+                    tokio::time::sleep(pause).await;
+                }
                 Again::Stop => return self.fetched(requested, done, tries),
             }
         }
@@ -94,7 +108,9 @@ impl Inner {
             },
         };
         let patience = self.policy.connect_timeout + self.policy.first_byte_timeout;
-        if end == End::Failure(FailureKind::Timeout) && spent + patience > self.policy.total_timeout
+        let total = self.policy.total_timeout;
+        if spent > total / 2
+            || end == End::Failure(FailureKind::Timeout) && spent + patience > total
         {
             // One source holds up a run for its whole time, and not for several.
             return Again::Stop;
@@ -116,6 +132,16 @@ impl Inner {
 }
 
 impl Try {
+    /// Whether its end was not asked, on account of what others found in this run.
+    fn was_not_asked(&self) -> bool {
+        self.failure.as_ref().is_some_and(|failure| {
+            matches!(
+                failure.kind,
+                FailureKind::AskedToWait | FailureKind::OverBudget
+            )
+        })
+    }
+
     /// The status of the answer at the end of the chain.
     fn answer_status(&self) -> Option<u16> {
         let answer = self.exchanges.last().filter(|_| self.failure.is_none())?;

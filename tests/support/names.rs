@@ -17,6 +17,8 @@ use tokio::task::JoinHandle;
 pub(crate) enum Reply {
     /// That address, to a question for its family; nothing to one for the other.
     Address(IpAddr),
+    /// The same, and silence to a question for the other family.
+    OneFamily(IpAddr),
     /// The name exists, without an address.
     Nothing,
     /// There is no such name.
@@ -128,7 +130,10 @@ fn answer(question: &[u8], known: &Known) -> Option<Vec<u8>> {
         Reply::NoSuchName => (3, None),
         Reply::Trouble => (2, None),
         Reply::Nothing => (0, None),
-        Reply::Address(address) => (0, Some(address).filter(|a| a.is_ipv4() == (kind == 1))),
+        Reply::OneFamily(address) if address.is_ipv4() != (kind == 1) => return None,
+        Reply::Address(address) | Reply::OneFamily(address) => {
+            (0, Some(address).filter(|a| a.is_ipv4() == (kind == 1)))
+        }
     };
     // The question's number, an answer with recursion, one question, so many answers.
     let mut packet = question[..2].to_vec();

@@ -71,6 +71,24 @@ pub(crate) async fn raw_door(bytes: Option<&'static [u8]>) -> SocketAddr {
     address
 }
 
+/// How a door with HTTP/2 answers.
+#[derive(Debug, Clone, Copy)]
+#[allow(dead_code, reason = "each user of this file uses its own part")]
+pub(crate) enum Two {
+    /// With that text.
+    Whole(&'static [u8]),
+    /// It resets the stream.
+    Reset,
+    /// It resets the stream and says that nothing was done.
+    Refused,
+    /// It ends the connection.
+    GoingAway,
+    /// It resets the stream after that much of a body.
+    ResetInBody(&'static [u8]),
+    /// With that text; its first connection is dead from then on, without a word.
+    Dies(&'static [u8]),
+}
+
 /// A certificate authority that nobody trusts unless told to.
 pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
@@ -138,9 +156,9 @@ impl Authority {
         address
     }
 
-    /// A door that speaks HTTP/2 and nothing else; every address answers with that text.
+    /// A door that speaks HTTP/2 and nothing else; every address answers so.
     #[allow(dead_code, reason = "each user of this file uses its own part")]
-    pub(crate) async fn h2(&self, host: &str, text: &'static [u8]) -> SocketAddr {
+    pub(crate) async fn h2(&self, host: &str, two: Two) -> SocketAddr {
         let key = KeyPair::generate().unwrap();
         let params = CertificateParams::new(vec![host.to_owned()]).unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
@@ -154,16 +172,47 @@ impl Authority {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async move {
+            let mut connections = 0;
             while let Ok((stream, _)) = listener.accept().await {
                 let acceptor = acceptor.clone();
+                connections += 1;
+                let dies = matches!(two, Two::Dies(_)) && connections == 1;
                 tokio::spawn(async move {
                     let stream = acceptor.accept(stream).await.unwrap();
                     let mut connection = h2::server::handshake(stream).await.unwrap();
                     while let Some(Ok((_, mut respond))) = connection.accept().await {
+                        let text = match two {
+                            Two::Whole(text) | Two::ResetInBody(text) | Two::Dies(text) => text,
+                            Two::Reset => {
+                                respond.send_reset(h2::Reason::INTERNAL_ERROR);
+                                continue;
+                            }
+                            Two::Refused => {
+                                respond.send_reset(h2::Reason::REFUSED_STREAM);
+                                continue;
+                            }
+                            Two::GoingAway => {
+                                connection.abrupt_shutdown(h2::Reason::ENHANCE_YOUR_CALM);
+                                continue;
+                            }
+                        };
+                        let ends = !matches!(two, Two::ResetInBody(_));
                         let head = http::Response::new(());
                         let mut body = respond.send_response(head, false).unwrap();
-                        body.send_data(bytes::Bytes::from_static(text), true)
-                            .unwrap();
+                        let text = bytes::Bytes::from_static(text);
+                        body.send_data(text, ends).unwrap();
+                        // What was sent goes out before what comes then.
+                        let moment = std::time::Duration::from_millis(50);
+                        if dies {
+                            let _ = tokio::time::timeout(moment, connection.accept()).await;
+                            std::future::pending::<()>().await;
+                        }
+                        if !ends {
+                            tokio::spawn(async move {
+                                tokio::time::sleep(moment).await;
+                                body.send_reset(h2::Reason::INTERNAL_ERROR);
+                            });
+                        }
                     }
                 });
             }

@@ -4,6 +4,7 @@
 use super::told::{SourceOutcome, Told};
 use crate::archive::warc::{Kind, Located, Record, Sums, Tail, Wanted, bare, http};
 use crate::archive::{Capture, CaptureKind, Digest, urlkey::urlkey};
+use crate::fetch::redirect;
 use percent_encoding::percent_decode_str;
 use std::io::{self, BufRead};
 
@@ -156,7 +157,7 @@ fn capture(located: &Located, sums: &Sums, warc: &str) -> Option<CaptureRow> {
     let media_type = media_type.split(';').next().unwrap_or_default().trim();
     Some(CaptureRow {
         urlkey: urlkey(&target_uri),
-        location: head.field("location"),
+        location: redirect::told(&head.fields),
         refers_to: record.field("WARC-Refers-To").map(|id| bare(id).to_owned()),
         capture: Capture {
             record_id: record.id().to_owned(),

@@ -4,6 +4,7 @@ use super::super::catalogue::CaptureRow;
 use super::super::urlkey::urlkey;
 use super::super::{Capture, CaptureKind};
 use super::{Archive, KeptReport, Result, RunRecord, Writer};
+use crate::fetch::status;
 use jiff::Timestamp;
 
 /// Hops of an archived redirect chain that are followed.
@@ -108,7 +109,7 @@ impl Archive {
                 (status, code),
                 ("unreachable", _) | ("dead", "dead-after-failures")
             );
-            if failed {
+            if failed && status::speaks_against(code) {
                 failures.push(at);
             }
             failed

@@ -307,6 +307,19 @@ fn an_archived_redirect_is_followed_as_it_was_then() {
 }
 
 #[test]
+fn a_redirect_in_another_character_set_leads_where_it_led() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = open(folder.path(), 1);
+    let mut hop = exchange("http://a.example/old", 302, "");
+    let location = ("location".to_owned(), b"/caf\xe9".to_vec());
+    hop.response.fields.push(location);
+    let end = exchange("http://a.example/caf%E9", 200, "here");
+    archive.keep(&[fetched(vec![hop, end])]).unwrap();
+    let answer = archive.answer("http://a.example/old", None).unwrap();
+    assert_eq!(answer.unwrap().target_uri, "http://a.example/caf%E9");
+}
+
+#[test]
 fn a_redirect_to_itself_ends() {
     let folder = tempfile::tempdir().unwrap();
     let mut archive = open(folder.path(), 1);

@@ -231,20 +231,13 @@ impl Host {
         door.looking = false;
         match how {
             Ended::Answered(latency) => {
-                (door.failures, door.silences, door.times_down) = (0, 0, 0);
-                if door
-                    .closed
-                    .as_ref()
-                    .is_some_and(|closed| closed.until.is_some())
-                {
-                    door.closed = None;
-                }
+                door.is_up();
                 self.answered = true;
                 self.turned_away = 0;
                 self.took(latency);
             }
             Ended::TurnedAway => {
-                (door.failures, door.silences) = (0, 0);
+                door.is_up();
                 self.answered = true;
                 self.turned_away += 1;
                 if self.turned_away >= TURNED_AWAY_AFTER {
@@ -291,8 +284,9 @@ impl Host {
         (self.best, self.smooth) = (Some(best), Some(smooth));
         if smooth > WORTH_SPEAKING_OF && smooth > best.saturating_mul(RISEN) {
             self.slower();
-            // Measured anew from here, so that one slow spell counts once.
-            self.smooth = None;
+            // Measured anew from here, so that one slow spell counts once; and a host that stays
+            // slow though it is asked slower is not slow on our account.
+            (self.best, self.smooth) = (None, None);
             return;
         }
         self.good += 1;
@@ -300,6 +294,11 @@ impl Host {
             self.slowness = (self.slowness / 2).max(1);
             self.good = 0;
         }
+    }
+
+    /// Whether it has answered in this run.
+    pub(in crate::fetch) const fn has_answered(&self) -> bool {
+        self.answered
     }
 
     /// Requests under way.
@@ -310,7 +309,22 @@ impl Host {
 }
 
 impl Port {
+    /// It is left alone for the rest of the run.
+    fn asked_to_wait(&self) -> bool {
+        let closed = self.closed.as_ref();
+        closed.is_some_and(|closed| closed.until.is_none())
+    }
+
+    /// Whatever it answers, it is not down; what it asked for still holds.
+    fn is_up(&mut self) {
+        (self.failures, self.silences, self.times_down) = (0, 0, 0);
+        self.closed.take_if(|closed| closed.until.is_some());
+    }
+
     fn go_down(&mut self, kind: FailureKind, text: &str, now: Instant) {
+        if self.asked_to_wait() {
+            return;
+        }
         let first = match kind {
             FailureKind::Timeout => LOOK_AGAIN_SILENT,
             _ => LOOK_AGAIN_REFUSED,
@@ -475,6 +489,33 @@ mod tests {
     }
 
     #[test]
+    fn a_host_that_comes_back_busy_is_not_down_any_more() {
+        let (mut host, mut now) = known();
+        for _ in 0..3 {
+            run(&mut host, now, REFUSED);
+            now += 100 * MS;
+        }
+        now += LOOK_AGAIN_REFUSED;
+        run(&mut host, now, Ended::TurnedAway);
+        now += 1000 * MS;
+        // The next one does not look again on its own: the others wait for their turn.
+        assert_eq!(host.ask(80, now), Turn::Now);
+        assert_eq!(closed(&mut host, now), None);
+    }
+
+    #[test]
+    fn a_host_that_asked_to_be_left_alone_is_left_alone_though_it_goes_down() {
+        let (mut host, now) = known();
+        host.close(80, "it asked for that");
+        // What was under way when it asked.
+        for _ in 0..3 {
+            host.heard(80, REFUSED, "it is so", now);
+        }
+        let later = now + 10_000 * MS;
+        assert_eq!(closed(&mut host, later), Some(FailureKind::AskedToWait));
+    }
+
+    #[test]
     fn a_host_that_answers_quickly_is_asked_sooner() {
         let check = |latency: u32, pause: u32| {
             let mut host = Host::new(4, 250 * MS);
@@ -510,6 +551,9 @@ mod tests {
         // Slow, but not slower than is worth speaking of.
         assert_eq!([slow(900), slow(900), slow(900)], [100 * MS; 3]);
         assert_eq!(slow(20_000), 200 * MS);
+        // It stays so for other reasons than ours.
+        assert_eq!([slow(20_000), slow(20_000)], [200 * MS; 2]);
+        assert_eq!([slow(20_000), slow(20_000)], [200 * MS, 100 * MS]);
     }
 
     #[test]
