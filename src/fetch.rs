@@ -217,6 +217,8 @@ pub enum FailureKind {
     NoSuchName,
     /// No answer about the name could be had.
     NameUnknown,
+    /// This machine has no network, or no name server that knows a name which is sure to exist.
+    NoNetwork,
     /// The connection was refused.
     ConnectionRefused,
     /// The connection was reset or closed before an answer.

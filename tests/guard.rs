@@ -223,7 +223,7 @@ async fn a_proxy_is_asked_for_nothing_inside() {
     assert_eq!(web.requests().len(), LITERALS.len());
     // A name that only the proxy could know is not handed to it by those who do not want that.
     let server = NameServer::builder().start().await;
-    for (resolves, told) in [(true, None), (false, Some(FailureKind::NameUnknown))] {
+    for (resolves, told) in [(true, None), (false, Some(FailureKind::NoNetwork))] {
         let mut policy = self::policy();
         policy.proxy = Some(web.proxy_url());
         policy.proxy_resolves = resolves;

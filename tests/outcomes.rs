@@ -581,9 +581,12 @@ async fn names_have_their_outcome() {
     assert_eq!(told(&policy, "no-address.example").await, unknown);
     assert_eq!(told(&policy, "trouble.example").await, unknown);
     assert_eq!(told(&policy, "silent.example").await, unknown);
-    // Where nothing is known, not even what is sure to exist, nothing is gone.
+    // Where nothing is known, not even what is sure to exist, nothing is gone, nor to blame.
     policy.control_name = "gone-too.example".to_owned();
-    assert_eq!(told(&policy, "gone.example").await, unknown);
+    let offline = (Status::Unreachable, "no-network", 1);
+    for host in ["gone.example", "no-address.example", "trouble.example"] {
+        assert_eq!(told(&policy, host).await, offline, "{host}");
+    }
     web.finish();
 }
 

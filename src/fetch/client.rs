@@ -315,7 +315,9 @@ impl Inner {
                 self.guard.check_resolved(name, &addresses).map_err(refused)
             }
             // Behind a proxy names may be known to the proxy alone.
-            Resolution::Gone | Resolution::Unknown(_) if by_proxy && self.policy.proxy_resolves => {
+            Resolution::Gone | Resolution::Unknown(_) | Resolution::Offline(_)
+                if by_proxy && self.policy.proxy_resolves =>
+            {
                 Ok(())
             }
             Resolution::Gone => {
@@ -323,6 +325,7 @@ impl Inner {
                 Err(self.failure(FailureKind::NoSuchName, url, text))
             }
             Resolution::Unknown(why) => Err(self.failure(FailureKind::NameUnknown, url, why)),
+            Resolution::Offline(why) => Err(self.failure(FailureKind::NoNetwork, url, why)),
         }
     }
 
@@ -364,6 +367,7 @@ impl Inner {
                         kind,
                         FailureKind::ConnectionRefused
                             | FailureKind::NameUnknown
+                            | FailureKind::NoNetwork
                             | FailureKind::Timeout
                     );
                 let ended = match kind {

@@ -5,7 +5,7 @@
 //! for the check and another for the connection (DNS rebinding).
 //!
 //! "No such name" is taken for an answer only when a control name resolves in the same
-//! run: without a network, some resolvers say that of every name.
+//! run: without a network, some resolvers say that of every name, and the others nothing.
 
 use super::Policy;
 use futures_util::future::{Either, select};
@@ -44,6 +44,8 @@ pub(super) enum Resolution {
     Gone,
     /// It is not known, for this reason.
     Unknown(String),
+    /// No name is known at the moment, not even the control name: that is no fault of this one.
+    Offline(String),
 }
 
 type Cell = Arc<OnceCell<Resolution>>;
@@ -172,14 +174,19 @@ impl Names {
 
     async fn look_up(&self, name: &str) -> Resolution {
         let _place = self.places.acquire().await.ok();
-        match self.ask(name).await {
-            Answer::Found(addresses) => Resolution::Found(addresses),
-            Answer::Unknown(why) => Resolution::Unknown(why),
-            Answer::NoSuchName if self.control_resolves().await => Resolution::Gone,
-            Answer::NoSuchName => Resolution::Unknown(format!(
-                "the name server knows neither {name} nor {}, which is sure to exist",
+        let told = match self.ask(name).await {
+            Answer::Found(addresses) => return Resolution::Found(addresses),
+            told => told,
+        };
+        if !self.control_resolves().await {
+            return Resolution::Offline(format!(
+                "this machine's name server knows neither {name} nor {}, which is sure to exist",
                 self.control_name
-            )),
+            ));
+        }
+        match told {
+            Answer::Unknown(why) => Resolution::Unknown(why),
+            _ => Resolution::Gone,
         }
     }
 
@@ -271,7 +278,7 @@ impl reqwest::dns::Resolve for ClientNames {
                     Ok(addresses)
                 }
                 Resolution::Gone => Err("there is no such name".into()),
-                Resolution::Unknown(why) => Err(why.into()),
+                Resolution::Unknown(why) | Resolution::Offline(why) => Err(why.into()),
             }
         })
     }
@@ -305,8 +312,8 @@ mod tests {
         // As many questions as it takes are never answered.
         let places = Arc::clone(&names.system_places);
         let taken = places.acquire_many(SYSTEM_AT_ONCE as u32).await.unwrap();
-        let why = "this machine has no name server configured".to_owned();
-        assert_eq!(names.resolve("localhost").await, Resolution::Unknown(why));
+        let told = names.resolve("localhost").await;
+        assert!(matches!(told, Resolution::Offline(_)), "{told:?}");
         drop(taken);
         let Resolution::Found(addresses) = names.look_up("localhost").await else {
             panic!("the hosts file knows it");

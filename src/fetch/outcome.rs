@@ -121,9 +121,14 @@ fn of_cause(error: &(dyn Error + 'static)) -> Option<(FailureKind, String)> {
             "the connection was lost before an answer",
         ),
         io::ErrorKind::TimedOut => (FailureKind::Timeout, "no connection in time"),
-        io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable => (
+        io::ErrorKind::HostUnreachable => (
             FailureKind::ConnectionRefused,
             "there is no way to its network",
+        ),
+        // The system says so of itself: it has no route at all, or none of that address family.
+        io::ErrorKind::NetworkUnreachable => (
+            FailureKind::NoNetwork,
+            "this machine has no way to its network",
         ),
         _ => return None,
     };

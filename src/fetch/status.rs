@@ -107,11 +107,11 @@ pub fn status_of(fetched: &Fetched, failed_before: &[Timestamp]) -> (Status, Sta
     (status, reason)
 }
 
-/// Whether "unreachable" for this reason is a step towards "dead": the user's own proxy says
-/// nothing about a source.
+/// Whether "unreachable" for this reason is a step towards "dead": the user's own proxy, or a
+/// machine without a network, says nothing about a source.
 #[must_use]
 pub fn speaks_against(code: &str) -> bool {
-    code != "proxy"
+    !matches!(code, "proxy" | "no-network")
 }
 
 /// How a failure's sentence begins; its own text is the rest.
@@ -130,6 +130,7 @@ const fn of_failure(kind: FailureKind) -> (Status, &'static str) {
         FailureKind::NotFetched => (Status::Skipped, "scheme"),
         FailureKind::NoSuchName => (Status::Dead, "no-such-name"),
         FailureKind::NameUnknown => (Status::Unreachable, "name-unknown"),
+        FailureKind::NoNetwork => (Status::Unreachable, "no-network"),
         FailureKind::ConnectionRefused => (Status::Unreachable, "connection-refused"),
         FailureKind::ConnectionLost => (Status::Unreachable, "connection-lost"),
         FailureKind::Timeout => (Status::Unreachable, "timeout"),
@@ -451,6 +452,7 @@ mod tests {
             Status::Unreachable,
             "name-unknown",
         );
+        check(FailureKind::NoNetwork, Status::Unreachable, "no-network");
         check(FailureKind::Timeout, Status::Unreachable, "timeout");
         check(FailureKind::Tls, Status::Unreachable, "tls");
         check(
@@ -469,8 +471,10 @@ mod tests {
                 .collect();
             let (status, _) = status_of(&fetched(&[], Some(FailureKind::Timeout)), &before);
             assert_eq!(status, expected, "{days:?}");
-            let (status, _) = status_of(&fetched(&[], Some(FailureKind::Proxy)), &before);
-            assert_eq!(status, Status::Unreachable, "{days:?}");
+            for ours in [FailureKind::Proxy, FailureKind::NoNetwork] {
+                let (status, _) = status_of(&fetched(&[], Some(ours)), &before);
+                assert_eq!(status, Status::Unreachable, "{days:?}");
+            }
         };
         check(&[], Status::Unreachable);
         check(&["05-03"], Status::Unreachable);
