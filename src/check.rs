@@ -265,12 +265,7 @@ fn outline(report: &Report, id: &str) -> RunOutline {
 
 /// And of its sources.
 fn source_outcomes(report: &Report) -> impl Iterator<Item = SourceOutcome> {
-    let sources = report.sources.iter().flat_map(Entries::iter);
-    sources.map(|source| SourceOutcome {
-        source: source.url.clone(),
-        status: source.status.word().to_owned(),
-        reason_code: source.reason_code.clone(),
-    })
+    report.sources.iter().flat_map(Entries::glean)
 }
 
 /// What earlier runs found for the sources of these documents.

@@ -193,7 +193,7 @@ fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         // Every thread that allocates keeps memory of its own: as many as can be at work at once.
         // Four may wait for the system, which is asked about names that no name server knows.
-        .max_blocking_threads(4 + 2 * cores)
+        .max_blocking_threads(4 + cores)
         .enable_all()
         .build()
         .map_err(|error| Failure::new(format!("could not start the runtime: {error}")))?;

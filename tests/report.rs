@@ -122,6 +122,12 @@ async fn every_json_report_keeps_to_the_schema() {
         .unwrap();
     reports.push(stdout(&both));
     for text in &reports {
+        // As the archive keeps it, it is the same.
+        let whole: ibid::report::Report = serde_json::from_str(text).unwrap();
+        let mut compact = Vec::new();
+        ibid::report::json::write_compact(&whole, &mut compact).unwrap();
+        let expected = serde_json::to_string(&whole).unwrap() + "\n";
+        assert_eq!(String::from_utf8(compact).unwrap(), expected);
         let report: serde_json::Value = serde_json::from_str(text).unwrap();
         let errors: Vec<String> = validator
             .iter_errors(&report)

@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// Bytes of one body that are held in memory: more than 99 of 100 pages have.
 const IN_MEMORY: usize = 1 << 20;
 /// Bytes of all bodies in memory, beyond which a body above [`FEW`] is not held there.
-const ALL_IN_MEMORY: usize = 16 << 20;
+const ALL_IN_MEMORY: usize = 12 << 20;
 /// Bytes that are held in memory in any case.
 const FEW: usize = 16 << 10;
 /// Bytes that are written to a file at once.

@@ -9,7 +9,9 @@
 use crate::packed::{Packed, Press};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{DeserializeOwned, SeqAccess, Visitor};
+use serde::ser::{Error as _, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 
@@ -63,6 +65,18 @@ impl<T: Serialize + DeserializeOwned + Clone> Entries<T> {
     pub fn iter(&self) -> impl Iterator<Item = Cow<'_, T>> {
         let lots = self.lots.iter().flat_map(open).map(Cow::Owned);
         lots.chain(self.last.iter().map(Cow::Borrowed))
+    }
+
+    /// All of them as another type that knows some of their fields: the others are not read.
+    pub fn glean<U: DeserializeOwned>(&self) -> impl Iterator<Item = U> {
+        let last = pack(&self.last).into_iter();
+        let lots = self.lots.iter().flat_map(open);
+        lots.chain(last.flat_map(|lot| open(&lot)))
+    }
+
+    /// The same list, for JSON without white space: what is packed is written as it is.
+    pub(super) const fn as_packed(&self) -> AsPacked<'_, T> {
+        AsPacked(self)
     }
 
     /// The first.
@@ -157,6 +171,27 @@ impl<T: Serialize + DeserializeOwned + Clone> Serialize for Entries<T> {
     }
 }
 
+/// A list as [`Entries::as_packed`] has it.
+pub(super) struct AsPacked<'e, T>(&'e Entries<T>);
+
+impl<T: Serialize> Serialize for AsPacked<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Entries { lots, last } = self.0;
+        let mut list = serializer.serialize_seq(None)?;
+        for lot in lots {
+            let text = lot.open().unwrap_or_default();
+            let entries = serde_json::from_slice::<Vec<&RawValue>>(&text);
+            for entry in entries.map_err(S::Error::custom)? {
+                list.serialize_element(entry)?;
+            }
+        }
+        for entry in last {
+            list.serialize_element(entry)?;
+        }
+        list.end()
+    }
+}
+
 impl<'de, T: Serialize + DeserializeOwned + Clone> Deserialize<'de> for Entries<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_seq(Filling(Self::new()))
@@ -221,6 +256,9 @@ mod tests {
             assert_eq!(again, plain);
             let json = serde_json::to_string(&list).unwrap();
             assert_eq!(json, serde_json::to_string(&plain).unwrap());
+            assert_eq!(json, serde_json::to_string(&list.as_packed()).unwrap());
+            let gleaned: Vec<(usize, String, f64)> = list.glean().collect();
+            assert_eq!(gleaned, plain);
             let read: Entries<(usize, String, f64)> = serde_json::from_str(&json).unwrap();
             assert_eq!(read, list);
             let mut glance = list.glance();

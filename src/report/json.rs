@@ -1,7 +1,24 @@
 //! The report as JSON, and the JSON Schema that every such report keeps to.
 
-use super::Report;
+use super::entries::AsPacked;
+use super::{CitationEntry, DocumentEntry, Entries, Report, Run, SourceEntry, Summary};
+use serde::Serialize;
 use std::io::{self, Write};
+
+/// A report whose lists are written as they are packed, without reading them.
+#[derive(Serialize)]
+struct Compact<'r> {
+    schema: u32,
+    ibid: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    run: Option<&'r Run>,
+    documents: &'r [DocumentEntry],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sources: Option<AsPacked<'r, SourceEntry>>,
+    citations: AsPacked<'r, CitationEntry>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<&'r Summary>,
+}
 
 /// The report as JSON, indented, with a final newline; the same report gives the same bytes.
 #[must_use]
@@ -17,7 +34,25 @@ pub fn render(report: &Report) -> String {
 /// # Errors
 /// What `out` says.
 pub fn write_compact(report: &Report, mut out: impl Write) -> io::Result<()> {
-    serde_json::to_writer(&mut out, report)?;
+    let Report {
+        schema,
+        ibid,
+        run,
+        documents,
+        sources,
+        citations,
+        summary,
+    } = report;
+    let compact = Compact {
+        schema: *schema,
+        ibid,
+        run: run.as_ref(),
+        documents,
+        sources: sources.as_ref().map(Entries::as_packed),
+        citations: citations.as_packed(),
+        summary: summary.as_ref(),
+    };
+    serde_json::to_writer(&mut out, &compact)?;
     out.write_all(b"\n")
 }
 
