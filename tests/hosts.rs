@@ -432,12 +432,24 @@ async fn a_credential_goes_to_its_host_and_nowhere_else() {
         "/away",
         Answer::redirect(302, &web.url(OTHER, "/there")),
     );
-    web.replace(OTHER, "/in", Answer::redirect(302, &web.url(HOST, "/here")));
+    for path in ["/in", "/back"] {
+        web.replace(OTHER, path, Answer::redirect(302, &web.url(HOST, "/here")));
+    }
+    web.replace(
+        HOST,
+        "/out",
+        Answer::redirect(302, &web.url(OTHER, "/back")),
+    );
     let mut policy = policy();
     let value = Credential::value_of("desk:secret").unwrap();
     policy.credentials = vec![Credential::new(HOST, Some(web.port()), true, &value)];
     let fetcher = Fetcher::new(policy, Clock::system()).unwrap();
-    for (host, path) in [(HOST, "/here"), (HOST, "/away"), (OTHER, "/in")] {
+    for (host, path) in [
+        (HOST, "/here"),
+        (HOST, "/away"),
+        (OTHER, "/in"),
+        (HOST, "/out"),
+    ] {
         let fetched = fetcher.fetch(request(&web.url(host, path))).await;
         assert!(fetched.answer().is_some());
     }
@@ -455,6 +467,9 @@ async fn a_credential_goes_to_its_host_and_nowhere_else() {
         ("/away", true),
         ("/there", false),
         ("/in", false),
+        ("/here", false),
+        ("/out", true),
+        ("/back", false),
         ("/here", false),
     ];
     assert_eq!(sent, expected.map(|(path, sent)| (path.to_owned(), sent)));

@@ -95,7 +95,8 @@ pub(super) struct Try {
 
 /// One hop of a chain that is asked.
 struct Hop<'h> {
-    first: &'h Url,
+    /// What was asked before it in its chain.
+    way: &'h [Exchange],
     url: &'h Url,
     look: Look,
     validators: Option<&'h Validators>,
@@ -239,7 +240,7 @@ impl Inner {
                 return done;
             }
             let hop = Hop {
-                first: requested,
+                way: &done.exchanges,
                 url: &url,
                 // A host that is known to want a browser's fields gets them wherever it
                 // stands in a chain.
@@ -336,10 +337,11 @@ impl Inner {
         leave: &mut Leave<'_>,
     ) -> Result<Exchange, Failure> {
         let url = hop.url;
+        let way = hop.way.iter().map(|exchange| &exchange.target_uri);
         let extra = Extra {
             validators: hop.validators,
             cookies: hop.cookies,
-            authorization: headers::authorization(&self.policy, hop.first, url),
+            authorization: headers::authorization(&self.policy, way, url),
         };
         let fields = headers::fields(&self.agents, hop.look, extra);
         let request_fields = sent_fields(url, &fields);

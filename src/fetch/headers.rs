@@ -105,13 +105,17 @@ pub(super) fn fields(agents: &Agents, look: Look, extra: Extra<'_>) -> HeaderMap
     fields
 }
 
-/// The credential for a hop of a chain that began at `first`: only where the chain began at
-/// the credential's own host, so that no stranger's redirect uses it.
-pub(super) fn authorization(policy: &Policy, first: &Url, hop: &Url) -> Option<HeaderValue> {
-    let credential = policy
-        .credentials
-        .iter()
-        .find(|credential| credential.is_for(hop) && credential.is_for(first))?;
+/// The credential for a hop of a chain that has come this way: only where it has not left the
+/// credential's own host, so that no stranger's redirect uses it.
+pub(super) fn authorization<'w>(
+    policy: &Policy,
+    way: impl Iterator<Item = &'w Url> + Clone,
+    hop: &Url,
+) -> Option<HeaderValue> {
+    let mut credentials = policy.credentials.iter();
+    let credential = credentials.find(|credential| {
+        credential.is_for(hop) && way.clone().all(|before| credential.is_for(before))
+    })?;
     let mut value = HeaderValue::from_str(credential.value().ok()?).ok()?;
     value.set_sensitive(true);
     Some(value)
@@ -234,7 +238,9 @@ mod tests {
             ..Policy::default()
         };
         let sent = |first: &str, hop: &str| {
-            authorization(&policy, &first.parse().unwrap(), &hop.parse().unwrap()).is_some()
+            let first = first.parse().unwrap();
+            let way = std::iter::once(&first);
+            authorization(&policy, way, &hop.parse().unwrap()).is_some()
         };
         assert!(sent("https://press.example/1", "https://press.example/2"));
         assert!(!sent("https://press.example/1", "https://other.example/"));
