@@ -651,6 +651,14 @@ async fn addresses_of_every_kind_are_asked_or_skipped() {
         (format!("http://[0:0:0:0:0:0:0:1]:{port}/"), live),
         (format!("http://desk:secret@{HOST}:{port}/#part"), live),
         (
+            format!("http://{HOST}:{port}/{}", "a".repeat(12_000)),
+            (Status::Dead, "http-404", 1, 1, Kept::Whole(51)),
+        ),
+        (
+            format!("http://{HOST}:{port}/{}", "a".repeat(12_300)),
+            skipped,
+        ),
+        (
             format!("http://{HOST}:{port}/{}", "a".repeat(70_000)),
             skipped,
         ),

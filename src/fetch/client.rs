@@ -57,6 +57,9 @@ pub enum SetupError {
     },
 }
 
+/// The longest address that is asked, in bytes. A record's header names it twice, and readers of WARC
+/// files give up at some length (fastwarc 2 at 32 KiB, and loses the rest of the file).
+const MAX_ADDRESS: usize = 12 << 10;
 /// The most header fields of one answer.
 const MAX_FIELDS: usize = 512;
 /// Connections to one host that are kept unused: a quarter of those that may be under way, and two;
@@ -280,6 +283,10 @@ impl Inner {
         let at_once = |failure: Failure| (Err(failure), Duration::ZERO);
         if !matches!(url.scheme(), "http" | "https") {
             let text = format!("{}: addresses are not fetched", url.scheme());
+            return at_once(self.failure(FailureKind::NotFetched, url, text));
+        }
+        if url.as_str().len() > MAX_ADDRESS {
+            let text = format!("its address is longer than {MAX_ADDRESS} bytes");
             return at_once(self.failure(FailureKind::NotFetched, url, text));
         }
         let by_proxy = self.proxies.for_url(url).is_some();

@@ -18,8 +18,8 @@ use super::{Kind, Record};
 use flate2::bufread::GzDecoder;
 use std::io::{self, BufRead, BufReader, Read, Seek};
 
-/// Bytes of a record's header that are read. Ours have less than 2 KB, but for the longest addresses
-/// that can be asked (64 KB, named twice) and for validators as long as a head may be (256 KB).
+/// Bytes of a record's header that are read. Ours have less than 2 KB, and with the longest addresses
+/// and validators less than 32 KB; others may have more.
 const MAX_HEADER: u64 = 512 << 10;
 /// Bytes of a block that are read; bodies are bounded far below when they are fetched.
 const MAX_BLOCK: u64 = 4 << 30;

@@ -9,6 +9,10 @@ use crate::fetch::{Fetched, Validators};
 use std::sync::Arc;
 use url::Url;
 
+/// The longest validator that is sent back, in bytes: the record of the answer names it in its header,
+/// which others have to read.
+const MAX_VALIDATOR: usize = 2 << 10;
+
 /// What the archive knew of a source before this run.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Before {
@@ -135,9 +139,10 @@ fn validators_of(
         return Ok(None);
     }
     let fields = archive.fields(capture)?;
+    let validator = |name| http::field(&fields, name).filter(|value| value.len() <= MAX_VALIDATOR);
     let validators = Validators {
-        etag: http::field(&fields, "etag"),
-        last_modified: http::field(&fields, "last-modified"),
+        etag: validator("etag"),
+        last_modified: validator("last-modified"),
     };
     Ok((validators != Validators::default()).then_some(validators))
 }
