@@ -155,11 +155,16 @@ impl Capture {
     }
 }
 
-impl ArchiveError {
-    /// Whether one record cannot be read, whatever keeps it from that; of the others it says nothing.
-    #[must_use]
-    pub const fn is_of_a_record(&self) -> bool {
-        matches!(self, Self::Damaged { .. } | Self::Io { .. })
+/// What is read of a record; none where that cannot be read, which is its loss alone and says
+/// nothing of the others.
+///
+/// # Errors
+/// Every other [`ArchiveError`].
+pub fn unless_lost<T>(read: Result<T, ArchiveError>) -> Result<Option<T>, ArchiveError> {
+    match read {
+        Ok(read) => Ok(Some(read)),
+        Err(ArchiveError::Damaged { .. } | ArchiveError::Io { .. }) => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

@@ -18,6 +18,7 @@ use ibid::fetch::{FailureKind, Fetcher, Policy, Request, Status, Truncation};
 use std::io::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use support::desk::Desk;
 use support::web::{Answer, Fault, Web};
 
 /// 256 MiB of zeros in Brotli (RFC 7932), as its reference encoder makes them at its best.
@@ -308,11 +309,11 @@ async fn a_judge_that_comes_to_no_end_costs_its_source_alone() {
         .await
         .unwrap();
     let (long, good) = (web.url("127.0.68.1", "/"), web.url("127.0.68.2", "/"));
-    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::new("", "[judge]\nprobe = false\n", "127.0.68.*");
     let drafts: Vec<Input> = (0..300)
         .map(|number| {
             let words = words(number * 13, 150);
-            let draft = folder.path().join(format!("{number}.md"));
+            let draft = desk.folder.path().join(format!("{number}.md"));
             let text = format!(
                 "The town [said]({long}) that {words}.\n\nIt was [opened in May 1987]({good}).\n"
             );
@@ -320,14 +321,8 @@ async fn a_judge_that_comes_to_no_end_costs_its_source_alone() {
             Input::File(draft)
         })
         .collect();
-    let overrides = Overrides {
-        allow_hosts: vec!["127.0.68.*".to_owned()],
-        ..Overrides::default()
-    };
-    let settings = folder.path().join("sources.toml");
-    let mut config = Config::parse("[judge]\nprobe = false\n", &settings, &overrides).unwrap();
-    config.policy.limits.read_time = Duration::from_millis(200);
-    let report = check::run(&drafts, &config, &Clock::system(), Arc::new(Silent))
+    desk.config.policy.limits.read_time = Duration::from_millis(200);
+    let report = check::run(&drafts, &desk.config, &Clock::system(), Arc::new(Silent))
         .await
         .unwrap();
     // On a machine that judges them in time they are judged, and a slow one misses some documents; in

@@ -483,10 +483,7 @@ async fn http_2_is_spoken_where_it_is_offered() {
         .h2("two.example", Two::Whole(b"here over two"))
         .await;
     let mut policy = policy();
-    policy.extra_roots_pem = Some(authority.pem().as_bytes().to_vec());
-    policy
-        .static_names
-        .insert("two.example".to_owned(), vec![door.ip()]);
+    authority.introduce("two.example", door.ip(), &mut policy);
     let fetcher = Fetcher::new(policy, Clock::system()).unwrap();
     let urls: Vec<String> = (0..5)
         .map(|page| format!("https://two.example:{}/{page}", door.port()))
@@ -506,10 +503,7 @@ async fn a_connection_that_died_without_a_word_is_not_used_for_ever() {
     let authority = Authority::new();
     let door = authority.h2("two.example", Two::Dies(b"here")).await;
     let mut policy = policy();
-    policy.extra_roots_pem = Some(authority.pem().as_bytes().to_vec());
-    policy
-        .static_names
-        .insert("two.example".to_owned(), vec![door.ip()]);
+    authority.introduce("two.example", door.ip(), &mut policy);
     let fetcher = Fetcher::new(policy, Clock::system()).unwrap();
     let fetch = async |page: u32| {
         let url = format!("https://two.example:{}/{page}", door.port());

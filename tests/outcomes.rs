@@ -389,10 +389,7 @@ async fn redirects_have_their_outcome() {
         Answer::redirect(302, &web.url(HOST, "/here")),
     );
     let mut policy = policy();
-    policy.extra_roots_pem = Some(authority.pem().as_bytes().to_vec());
-    policy
-        .static_names
-        .insert("secure.example".to_owned(), vec![door.ip()]);
+    authority.introduce("secure.example", door.ip(), &mut policy);
     let at = |path: &str| web.url(HOST, path);
     let rows: Vec<(String, Outcome)> = vec![
         (at("/to-here"), (Moved, "moved", 1, 2, Kept::Whole(4))),
@@ -480,10 +477,7 @@ async fn tls_faults_have_their_words() {
     let authority = Authority::new();
     let inside = web.door("tls.example").await.unwrap();
     let mut policy = policy();
-    policy.extra_roots_pem = Some(authority.pem().as_bytes().to_vec());
-    policy
-        .static_names
-        .insert("tls.example".to_owned(), vec!["127.0.0.1".parse().unwrap()]);
+    authority.introduce("tls.example", "127.0.0.1".parse().unwrap(), &mut policy);
     let mut rows = Vec::new();
     for (fault, words) in [
         (Good, ""),
@@ -624,10 +618,7 @@ async fn an_exchange_that_http_2_breaks_off_has_its_outcome() {
     for (name, two, expected) in rows {
         let door = authority.h2("two.example", two).await;
         let mut policy = policy();
-        policy.extra_roots_pem = Some(authority.pem().as_bytes().to_vec());
-        policy
-            .static_names
-            .insert("two.example".to_owned(), vec![door.ip()]);
+        authority.introduce("two.example", door.ip(), &mut policy);
         let url = format!("https://two.example:{}/", door.port());
         let fetched = fetch(policy, &url).await;
         assert_eq!(outcome(&fetched), expected, "{name}: {:?}", fetched.failure);

@@ -174,13 +174,7 @@ impl Archive {
     /// # Errors
     /// When the file system or the catalogue fails; nothing of the group is acknowledged then.
     pub fn store(&mut self, group: &[Ready]) -> Result<Vec<Vec<Capture>>> {
-        let Self {
-            folder,
-            catalogue,
-            writer,
-        } = self;
-        let writer = writer.as_mut().ok_or(ArchiveError::ReadOnly)?;
-        writer.group(catalogue, |writer| {
+        self.group(|writer, folder, catalogue| {
             let mut kept = Vec::with_capacity(group.len());
             for ready in group {
                 let mut captures = Vec::new();
@@ -218,14 +212,8 @@ impl Archive {
         if self.catalogue.has_document(name, &digest)? {
             return Ok(digest);
         }
-        let Self {
-            folder,
-            catalogue,
-            writer,
-        } = self;
-        let writer = writer.as_mut().ok_or(ArchiveError::ReadOnly)?;
-        let record = records::document(name, media_type, document, &writer.clock);
-        writer.group(catalogue, |writer| {
+        self.group(|writer, folder, catalogue| {
+            let record = records::document(name, media_type, document, &writer.clock);
             let tail = Some(Tail::Body(document));
             writer.append(folder, catalogue, record, tail, Effort::Compress)
         })?;
@@ -243,18 +231,26 @@ impl Archive {
         outcomes: impl Iterator<Item = SourceOutcome>,
         report_json: &Body,
     ) -> Result<()> {
+        self.group(|writer, folder, catalogue| {
+            let record = records::run(&run.id, report_json, &writer.clock);
+            let tail = Some(Tail::Body(report_json));
+            let (name, located) = writer.write(folder, record, tail, Effort::Shrink)?;
+            catalogue.add_run(&name, located.offset, run, outcomes)
+        })
+    }
+
+    /// Writes records that are acknowledged together.
+    fn group<T>(
+        &mut self,
+        write: impl FnOnce(&mut Writer, &Path, &Catalogue) -> Result<T>,
+    ) -> Result<T> {
         let Self {
             folder,
             catalogue,
             writer,
         } = self;
         let writer = writer.as_mut().ok_or(ArchiveError::ReadOnly)?;
-        let record = records::run(&run.id, report_json, &writer.clock);
-        writer.group(catalogue, |writer| {
-            let tail = Some(Tail::Body(report_json));
-            let (name, located) = writer.write(folder, record, tail, Effort::Shrink)?;
-            catalogue.add_run(&name, located.offset, run, outcomes)
-        })
+        writer.group(catalogue, |writer| write(writer, folder, catalogue))
     }
 
     /// Closes the open WARC file for good and frees the lock. Dropping does the same, unsaid.

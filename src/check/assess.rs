@@ -134,10 +134,9 @@ fn judge_late(
         let claims: Vec<_> = citations
             .map(|(place, cited, citation)| (*place, OwnedClaim::of(claim_of(cited, citation))))
             .collect();
-        let its_own = claims.clone();
-        let judged = desk.reader.read(move || docket::judge(&its_own, &texts));
-        let judged = judged.unwrap_or_else(|_| docket::unjudged(claims));
-        desk.shelf.put_found(judged)
+        let unjudged = docket::unjudged(&claims);
+        let judged = desk.reader.read(move || docket::judge(&claims, &texts));
+        desk.shelf.put_found(judged.unwrap_or_else(|_| unjudged()))
     });
     let judged: Vec<Vec<_>> = judged.into_iter().collect::<Result<_, ArchiveError>>()?;
     Ok(judged.into_iter().flatten().collect())

@@ -226,15 +226,17 @@ pub(super) fn judge(claims: &[(Place, OwnedClaim)], texts: &Texts) -> Vec<(Place
         .collect()
 }
 
-/// The same where the judge came to no end.
-pub(super) fn unjudged(claims: Vec<(Place, OwnedClaim)>) -> Vec<(Place, Judged)> {
-    let unread = Judged::now(Evidence::nothing(EvidenceKind::Unreadable));
-    let claims = claims.into_iter();
-    claims.map(|(place, _)| (place, unread.clone())).collect()
+/// The same where the judge comes to no end; asked before the claims are handed to it.
+pub(super) fn unjudged(
+    claims: &[(Place, OwnedClaim)],
+) -> impl FnOnce() -> Vec<(Place, Judged)> + use<> {
+    let places: Vec<Place> = claims.iter().map(|(place, _)| *place).collect();
+    let unread = || Judged::now(Evidence::nothing(EvidenceKind::Unreadable));
+    move || places.into_iter().map(|place| (place, unread())).collect()
 }
 
 /// The texts of a source, made ready once for all claims on it.
-pub(super) struct Judge<'t> {
+struct Judge<'t> {
     texts: &'t Texts,
     now: Slot<'t>,
     before: Slot<'t>,
@@ -243,7 +245,7 @@ pub(super) struct Judge<'t> {
 }
 
 impl<'t> Judge<'t> {
-    pub(super) fn new(texts: &'t Texts) -> Self {
+    fn new(texts: &'t Texts) -> Self {
         Self {
             texts,
             now: Slot::default(),
@@ -253,7 +255,7 @@ impl<'t> Judge<'t> {
     }
 
     /// Judges one claim; none where there is nothing to judge it by.
-    pub(super) fn claim(&mut self, claim: ClaimText<'_>) -> Option<Judged> {
+    fn claim(&mut self, claim: ClaimText<'_>) -> Option<Judged> {
         let now = self.texts.now.as_deref()?;
         let evidence = self.now.judge(claim, now);
         let Some(before) = &self.texts.before else {

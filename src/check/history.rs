@@ -2,7 +2,7 @@
 
 use super::gather::text_by;
 use super::reader::Reader;
-use crate::archive::{Archive, ArchiveError, Capture};
+use crate::archive::{Archive, ArchiveError, Capture, unless_lost};
 use crate::evidence::{Content, SourceText, drift};
 use crate::limits::Limits;
 use std::sync::Arc;
@@ -52,16 +52,12 @@ pub fn history(
                     entry.content = Some(Content::Identical);
                 }
                 before => {
-                    let held = match archive.load(&capture) {
-                        Ok(held) => held,
+                    let Some(held) = unless_lost(archive.load(&capture))? else {
                         // It is told, and the next is compared with the one before it.
-                        Err(error) if error.is_of_a_record() => {
-                            entries.push(entry);
-                            continue;
-                        }
-                        Err(error) => return Err(error),
+                        entries.push(entry);
+                        continue;
                     };
-                    let text = text_by(&reader, held, limits);
+                    let text = text_by(&reader, held, limits).unwrap_or_default();
                     match before {
                         Some((_, earlier)) => {
                             let drift = drift::compare(earlier, &text);

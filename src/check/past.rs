@@ -130,7 +130,7 @@ impl<'a> Past<'a> {
             .unwrap_or_else(PoisonError::into_inner)
             .load(capture)
             .ok()?;
-        Some(text_by(self.reader, held, &self.limits))
+        text_by(self.reader, held, &self.limits)
     }
 
     /// The last capture before `before` whose text `ask` says yes to; it is known to say no to

@@ -2,7 +2,7 @@
 
 use super::failure::{End, Failure};
 use super::{Common, FormatName};
-use ibid::archive::Archive;
+use ibid::archive::{Archive, unless_lost};
 use ibid::config::FailOn;
 use ibid::fetch::coding;
 use ibid::limits::Limits;
@@ -170,11 +170,9 @@ fn write_copy(
     let Some(capture) = archive.capture_at(&entry.warc, entry.offset)? else {
         return Ok(None);
     };
-    let held = match archive.load(&capture) {
-        Ok(held) => held,
-        // Of a record that is lost there is no copy; the report is there all the same.
-        Err(error) if error.is_of_a_record() => return Ok(None),
-        Err(error) => return Err(error.into()),
+    // Of a record that is lost there is no copy; the report is there all the same.
+    let Some(held) = unless_lost(archive.load(&capture))? else {
+        return Ok(None);
     };
     let limits = Limits::default();
     let content_type = held.field("content-type");

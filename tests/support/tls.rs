@@ -7,8 +7,9 @@
     reason = "a test stops where something is not as it should be"
 )]
 
+use ibid::fetch::Policy;
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
@@ -96,6 +97,13 @@ pub(crate) struct Authority {
 }
 
 impl Authority {
+    /// Has a policy trust it, and know where a host of that name is.
+    #[allow(dead_code, reason = "each user of this file uses its own part")]
+    pub(crate) fn introduce(&self, name: &str, address: IpAddr, policy: &mut Policy) {
+        policy.extra_roots_pem = Some(self.pem().as_bytes().to_vec());
+        policy.static_names.insert(name.to_owned(), vec![address]);
+    }
+
     pub(crate) fn new() -> Self {
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::new(Vec::<String>::new()).unwrap();

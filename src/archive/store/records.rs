@@ -219,8 +219,7 @@ pub(super) fn document(name: &str, media_type: &str, document: &Body, clock: &Cl
     record.set("WARC-Target-URI", &format!("{DOCUMENT}{name}"));
     record.set("Content-Type", media_type);
     // Its block is its payload: one digest tells both, and fastwarc reads a second one wrongly.
-    let digest = Digest::known(document.sha256());
-    record.set("WARC-Block-Digest", &digest.to_warc());
+    block_is(&mut record, document);
     record
 }
 
@@ -229,8 +228,7 @@ pub(super) fn run(id: &str, report_json: &Body, clock: &Clock) -> Record {
     let mut record = Record::new(Kind::Metadata, clock.fresh_id(), clock.now(), Vec::new());
     record.set("WARC-Target-URI", &format!("{RUN}{id}"));
     record.set("Content-Type", "application/json");
-    let digest = Digest::known(report_json.sha256());
-    record.set("WARC-Block-Digest", &digest.to_warc());
+    block_is(&mut record, report_json);
     record
 }
 
@@ -341,6 +339,12 @@ fn common_fields(record: &mut Record, exchange: &Exchange) {
         record.set("WARC-IP-Address", &peer.to_string());
     }
     record.set("WARC-Protocol", exchange.protocol);
+}
+
+/// The digest of a block that is all of this body.
+fn block_is(record: &mut Record, body: &Body) {
+    let digest = Digest::known(body.sha256());
+    record.set("WARC-Block-Digest", &digest.to_warc());
 }
 
 fn block_digest(record: &mut Record) {

@@ -1,9 +1,8 @@
 //! Texts that claims waited for, where they were not kept.
 
 use super::ALL_TEXTS;
-use super::known::unless_lost;
-use super::payload::{Page, Payload};
-use crate::archive::{Archive, ArchiveError, Capture};
+use super::payload::{Page, text_by};
+use crate::archive::{Archive, ArchiveError, Capture, unless_lost};
 use crate::check::docket::{EarlierText, Texts};
 use crate::check::outcome::Late;
 use crate::check::reader::Reader;
@@ -11,7 +10,6 @@ use crate::config::Config;
 use crate::evidence::SourceText;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use url::Url;
 
 /// Reads the texts again that claims waited for, where they were not kept.
 pub(in crate::check) struct Again<'a> {
@@ -64,21 +62,13 @@ impl<'a> Again<'a> {
     }
 
     fn text(&self, capture: Option<&Capture>) -> Result<Option<Arc<SourceText>>, ArchiveError> {
-        let Some((capture, url)) =
-            capture.and_then(|capture| Some((capture, Url::parse(&capture.target_uri).ok()?)))
-        else {
+        let Some(capture) = capture else {
             return Ok(None);
         };
         let held = {
             let archive = self.archive.lock().unwrap_or_else(PoisonError::into_inner);
             unless_lost(archive.load(capture))?
         };
-        let Some(held) = held else { return Ok(None) };
-        let limits = self.config.policy.limits;
-        let read = self
-            .reader
-            .read(move || Payload::of_held(held).read(&url, &limits));
-        let page = read.unwrap_or_else(|why| Page::unreadable(why.to_string()));
-        Ok(Some(page.text))
+        Ok(held.and_then(|held| text_by(self.reader, held, &self.config.policy.limits)))
     }
 }

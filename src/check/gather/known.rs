@@ -2,7 +2,7 @@
 
 use super::Work;
 use crate::archive::warc::http;
-use crate::archive::{Archive, ArchiveError, Capture, Known, Ready};
+use crate::archive::{Archive, ArchiveError, Capture, Known, Ready, unless_lost};
 use crate::check::{CheckError, blocking};
 use crate::citation::SourceUrl;
 use crate::fetch::{Fetched, Validators};
@@ -116,15 +116,6 @@ fn last_good(archive: &Archive, url: &str, session: &str) -> Result<Option<Captu
         let answer = archive.answer(url, Some(capture.timestamp))?;
         Ok(answer.filter(|answer| answer.is_page() && is_of_before(answer)))
     })
-}
-
-/// What is read of a record; none where that cannot be read, which is its loss alone.
-pub(super) fn unless_lost<T>(read: Result<T, ArchiveError>) -> Result<Option<T>, ArchiveError> {
-    match read {
-        Ok(read) => Ok(Some(read)),
-        Err(error) if error.is_of_a_record() => Ok(None),
-        Err(error) => Err(error),
-    }
 }
 
 /// The validators of a capture, when it is of this very address (RFC 9110, section 13.1).

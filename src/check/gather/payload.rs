@@ -111,17 +111,21 @@ impl Payload {
 /// The text of an archived payload, as a check reads it.
 #[must_use]
 pub fn text_of_held(held: Held, limits: &Limits) -> SourceText {
-    Arc::unwrap_or_clone(text_by(&Reader::new(limits.read_time), held, limits))
+    let text = text_by(&Reader::new(limits.read_time), held, limits);
+    text.map(Arc::unwrap_or_clone).unwrap_or_default()
 }
 
-/// The same for one who reads several: of them, too, only so many may be past their deadline.
-pub(in crate::check) fn text_by(reader: &Reader, held: Held, limits: &Limits) -> Arc<SourceText> {
-    let Ok(url) = Url::parse(&held.capture.target_uri) else {
-        return Arc::default();
-    };
+/// The same for one who reads several: of them, too, only so many may be past their deadline. None
+/// where what was captured is no address.
+pub(in crate::check) fn text_by(
+    reader: &Reader,
+    held: Held,
+    limits: &Limits,
+) -> Option<Arc<SourceText>> {
+    let url = Url::parse(&held.capture.target_uri).ok()?;
     let limits = *limits;
     let page = reader
         .read(move || Payload::of_held(held).read(&url, &limits))
         .unwrap_or_else(|why| Page::unreadable(why.to_string()));
-    page.text
+    Some(page.text)
 }

@@ -1,9 +1,8 @@
 //! Reads the texts of a source, compares them, and has its claims judged.
 
-use super::known::unless_lost;
 use super::payload::{Page, Payload};
 use super::{Work, identical};
-use crate::archive::{Archive, Capture, Held};
+use crate::archive::{Archive, Capture, Held, unless_lost};
 use crate::check::CheckError;
 use crate::check::docket::{self, EarlierText, Texts};
 use crate::check::outcome::{Late, Outcome, replaced};
@@ -144,6 +143,7 @@ impl Work {
         }
         drop(now);
         let (claims, shelf) = (self.docket.claims(source), Arc::clone(&self.shelf));
+        let unjudged = docket::unjudged(&claims);
         let _turn = self.readers.acquire().await;
         let judged = self.reader.reading(move || {
             let judged = docket::judge(&claims, &texts);
@@ -152,10 +152,7 @@ impl Work {
         });
         outcome.judged = match judged.await {
             Ok(put) => put?,
-            Err(_) => {
-                let unjudged = docket::unjudged(self.docket.claims(source));
-                self.shelf.put_found(unjudged)?
-            }
+            Err(_) => self.shelf.put_found(unjudged())?,
         };
         Ok(())
     }
